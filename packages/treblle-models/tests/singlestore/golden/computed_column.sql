@@ -1,0 +1,12 @@
+CREATE TABLE `sales` (
+  `total` AS ((`price` * `pieces`)) PERSISTED numeric(10, 2),
+  `id` bigint NOT NULL AUTO_INCREMENT,
+  `shop` bigint NOT NULL,
+  `sold_at` datetime(6) NOT NULL,
+  `code` varchar(20) NOT NULL,
+  `note` longtext NULL,
+  `price` numeric(8, 2) NOT NULL,
+  `pieces` integer UNSIGNED NOT NULL,
+  PRIMARY KEY (`id`, `shop`),
+  SHARD KEY (`shop`)
+);

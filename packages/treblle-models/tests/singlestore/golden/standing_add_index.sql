@@ -1,0 +1,1 @@
+ALTER TABLE `sales` ADD KEY `sales_shop` (`shop`) USING HASH

@@ -1,0 +1,2 @@
+ALTER TABLE `sales` ADD COLUMN `day` bigint NOT NULL
+ALTER TABLE `sales` ADD KEY (`day`) USING HASH

@@ -1,0 +1,2 @@
+ALTER TABLE `sales` ADD COLUMN `note` longtext NOT NULL
+UPDATE `sales` SET `note` = 'none'

@@ -1,0 +1,1 @@
+ALTER TABLE `sales` ADD UNIQUE KEY `once` (`id`, `sold_at`) USING HASH

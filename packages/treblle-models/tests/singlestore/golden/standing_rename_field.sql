@@ -1,0 +1,1 @@
+ALTER TABLE `sales` CHANGE `sold_at` `bought_at`

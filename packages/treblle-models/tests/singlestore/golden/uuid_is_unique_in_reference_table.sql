@@ -1,0 +1,12 @@
+CREATE ROWSTORE REFERENCE TABLE `sales` (
+  `uuid` char(32) NOT NULL,
+  `id` bigint NOT NULL AUTO_INCREMENT,
+  `shop` bigint NOT NULL,
+  `sold_at` datetime(6) NOT NULL,
+  `code` varchar(20) NOT NULL,
+  `note` longtext NULL,
+  `price` numeric(8, 2) NOT NULL,
+  `pieces` integer UNSIGNED NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY (`uuid`)
+);
