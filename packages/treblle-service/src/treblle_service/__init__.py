@@ -1,0 +1,1 @@
+"""What every Treblle deployable needs and nobody should write twice."""

@@ -1,0 +1,231 @@
+"""What single requests, and an endpoint's name, tell of the API's design and speed."""
+
+from treblle_service.check_catalog import references as ref
+from treblle_service.check_catalog.entry import Check, Group, Limits, Severity, Stage, Threat
+
+
+def _check(
+    code: str,
+    title: str,
+    severity: Severity,
+    reference: tuple[str, str],
+    why: str,
+    mend: str,
+    group: Group = Group.DESIGN,
+    threat: Threat = Threat.NONE,
+) -> Check:
+    return Check(
+        code=code,
+        title=title,
+        group=group,
+        stage=Stage.RUN_TIME,
+        severity=severity,
+        threat=threat,
+        why=why,
+        mend=mend,
+        reference=reference[0],
+        url=reference[1],
+        limits=Limits(0.0, 0.05),
+    )
+
+
+CHECKS = (
+    _check(
+        "method-status",
+        "Right Status for the Method",
+        Severity.MEDIUM,
+        ref.rfc(9110, "15", "Status Codes"),
+        "The status does not fit what was done: a read that answers 201, a 204 with a body, a 200"
+        " whose body says it failed.",
+        "Answer 200 to reads, 201 to what was made, 202 to what will be, 204 without a body, and"
+        " 4xx or 5xx to failures.",
+    ),
+    _check(
+        "method-limiting",
+        "Method Limiting (Allow)",
+        Severity.LOW,
+        ref.rfc(9110, "15.5.6", "405 Method Not Allowed"),
+        "A 405 must say which methods are allowed.",
+        "Send `Allow: GET, POST` with it.",
+        threat=Threat.LOW,
+    ),
+    _check(
+        "retry-after",
+        "Retry-After",
+        Severity.LOW,
+        ref.rfc(9110, "10.2.3", "Retry-After"),
+        "A client that gets 429 or 503 does not know when to come again, and hammers on.",
+        "Send `Retry-After` in seconds.",
+    ),
+    _check(
+        "authentication-challenge",
+        "401 Says How to Log In",
+        Severity.LOW,
+        ref.rfc(9110, "15.5.2", "401 Unauthorized"),
+        "A 401 must carry `WWW-Authenticate`; libraries choose the scheme by it.",
+        "Send e.g. `WWW-Authenticate: Bearer`. Who is known but not allowed gets 403.",
+    ),
+    _check(
+        "location-of-created",
+        "Location of What Was Made",
+        Severity.LOW,
+        ref.rfc(9110, "15.3.2", "201 Created"),
+        "After a 201 the client knows neither address nor id of what was made.",
+        "Send `Location`, or at least the id in the body.",
+    ),
+    _check(
+        "body-in-get",
+        "GET Without Body",
+        Severity.LOW,
+        ref.rfc(9110, "9.3.1", "GET"),
+        "The body of a GET has no meaning: caches and proxies drop it or refuse the request.",
+        "Use the query, or POST for a search with a long filter.",
+    ),
+    _check(
+        "idempotency",
+        "Idempotency of Payments",
+        Severity.LOW,
+        ref.IDEMPOTENCY,
+        "A POST that moves money or places an order is sent again after a time-out, and done"
+        " twice.",
+        "Take an `Idempotency-Key` header, and answer the same key with the same result.",
+    ),
+    _check(
+        "plural-nouns",
+        "Consistent Pluralization",
+        Severity.LOW,
+        ref.REST_NAMES,
+        "A collection with a singular name (`/user/{id}`) makes addresses hard to guess.",
+        "Name collections in the plural: `/users/{id}`.",
+    ),
+    _check(
+        "verbs-in-path",
+        "Nouns in Paths",
+        Severity.LOW,
+        ref.REST_URLS,
+        "The method is the verb; `/getUsers` says it twice and hides what the resource is.",
+        "`GET /users`, `POST /orders`, `DELETE /orders/{id}`.",
+    ),
+    _check(
+        "path-spelling",
+        "Spelling of Paths",
+        Severity.LOW,
+        ref.REST_URLS,
+        "Capitals, underscores, blanks and file endings in paths are mistyped and mixed.",
+        "Use small letters and hyphens, e.g. `/shipping-addresses`.",
+    ),
+    _check(
+        "nesting-depth",
+        "Depth of Paths",
+        Severity.LOW,
+        ref.REST_URLS,
+        "More than three resources inside one another are hard to use and to change.",
+        "Give the inner resource an address of its own.",
+    ),
+    _check(
+        "versioning-in-use",
+        "Versioning",
+        Severity.LOW,
+        ref.REST_VERSIONS,
+        "Neither path, host, query nor headers name a version: no change can be made without"
+        " breaking someone.",
+        "Put the major version into the path (`/v1/…`) or a header.",
+    ),
+    _check(
+        "json-content-type",
+        "JSON Is Called JSON",
+        Severity.MEDIUM,
+        ref.rfc(8259, "11", "application/json"),
+        "The body is JSON, but `Content-Type` says something else; clients will not parse it.",
+        "Send `application/json`, or a type that ends in `+json`.",
+    ),
+    _check(
+        "json-validity",
+        "Valid JSON",
+        Severity.HIGH,
+        ref.rfc(8259, "2", "JSON Grammar"),
+        "The answer says it is JSON, and is not.",
+        "Write JSON with a library, and answer errors as JSON too.",
+    ),
+    _check(
+        "date-format",
+        "Dates by RFC 3339",
+        Severity.LOW,
+        ref.rfc(3339, "5.6", "Internet Date/Time Format"),
+        "`03/04/2026` is April to some and March to others; a time without zone is everyone's.",
+        "Send `2026-04-03` and `2026-04-03T09:30:00Z`.",
+    ),
+    _check(
+        "mixed-names",
+        "One Style of Names",
+        Severity.LOW,
+        ref.REST_NAMES,
+        "Names in `camelCase` and `snake_case` in one answer have to be looked up each time.",
+        "Choose one and keep to it.",
+    ),
+    _check(
+        "error-body",
+        "Errors Machines Can Read",
+        Severity.MEDIUM,
+        ref.rfc(9457, "1", "Problem Details"),
+        "The error has no body that a program can read, only a page, a text or nothing.",
+        "Answer errors as JSON with a code and a message, best as RFC 9457 says.",
+    ),
+    _check(
+        "problem-details",
+        "Problem Details",
+        Severity.LOW,
+        ref.rfc(9457, "3", "Members of a Problem Details Object"),
+        "Each API has errors of its own form; the standard one is understood by libraries.",
+        "Send `application/problem+json` with `type`, `title`, `status` and `detail`.",
+    ),
+    _check(
+        "caching-headers",
+        "Cache Support",
+        Severity.LOW,
+        ref.rfc(9111, "5.2", "Cache-Control"),
+        "A read says nothing of caching, so each client guesses or asks for all again.",
+        "Send `Cache-Control` (also `no-store`), and `ETag` or `Last-Modified` where reads repeat.",
+        group=Group.PERFORMANCE,
+    ),
+    _check(
+        "pagination",
+        "Pagination of Large Lists",
+        Severity.MEDIUM,
+        ref.PAGES,
+        "More than 100 items came at once, and nothing says how to get them by pages: the list"
+        " grows until it hurts.",
+        "Take a page size and a cursor; answer with `next` or a `Link` header.",
+        group=Group.PERFORMANCE,
+    ),
+    _check(
+        "cdn",
+        "CDN Usage",
+        Severity.LOW,
+        ref.rfc(9111, "1", "HTTP Caching"),
+        "A read that shared caches may keep (`Cache-Control: public`) shows no sign of one.",
+        "Put a CDN before what is public, or say `private`.",
+        group=Group.PERFORMANCE,
+    ),
+    _check(
+        "undocumented-endpoint",
+        "Undocumented Endpoints",
+        Severity.MEDIUM,
+        ref.INVENTORY,
+        "The endpoint is alive, but the OpenAPI document that the team uploaded does not know it.",
+        "Document it, or take it down.",
+        group=Group.SECURITY,
+    ),
+    _check(
+        "zombie-endpoint",
+        "Zombie Endpoints",
+        Severity.MEDIUM,
+        ref.INVENTORY,
+        "The document calls the endpoint deprecated and it is still called; or it is older than 90"
+        " days, was called on at most 3 of the last 30 and still answers. What nobody looks after"
+        " is not patched.",
+        "Tell the clients that still use it, answer with `Deprecation` and `Sunset` headers, then"
+        " take it down.",
+        group=Group.SECURITY,
+    ),
+)

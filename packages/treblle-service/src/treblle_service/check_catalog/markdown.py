@@ -1,0 +1,60 @@
+"""`docs/checks.md` from the catalogue: `python -m treblle_service.check_catalog.markdown`."""
+
+from treblle_service.check_catalog import CATALOG, GRADES, Check, Group, Stage, Threat
+
+HEAD = """# Checks
+
+Made from `treblle_service.check_catalog`; a test holds it fresh
+(`python -m treblle_service.check_catalog.markdown > docs/checks.md`).
+
+**Run-time** checks look at traffic. Each request is judged as it is loaded; what counts is the share
+of requests of an endpoint that failed within seven days: up to the first limit it passes, above it
+warns, above the second it fails. **Design-time** checks look at an OpenAPI document, the team's own
+or the one made from traffic; a check of operations warns where one fails, and fails where more than a
+fifth do. A check that a project switched off counts nowhere.
+
+A **score** is 0 to 100: each check that applies counts by its severity (low 1, medium 3, high 6),
+in full where it passed, half where it warns. An endpoint has the mean of its checks; in a project a
+check counts with its mean over the endpoints. Checks that do not apply are left out on both sides,
+so scores can be compared between periods, versions and APIs. Grades: {grades}.
+
+The **threat level** of a request is the highest of the checks that it failed. Checks of the group
+Threat judge what clients send; they lower no score.
+
+A request **touches** PCI DSS where it holds card data, HIPAA where it names health data, GDPR
+where it holds personal data of someone in the EEA, the United Kingdom or an unknown place, CCPA
+where it holds personal data of someone in California or somewhere unknown in the United States.
+"""
+
+
+def markdown() -> str:
+    """The whole page."""
+    grades = ", ".join(f"{grade} ≥ {lowest:.0f}" if lowest else grade for grade, lowest in GRADES)
+    parts = [HEAD.format(grades=grades)]
+    for stage, title in (
+        (Stage.RUN_TIME, "Traffic"),
+        (Stage.DESIGN_TIME, "OpenAPI document"),
+    ):
+        for group in Group:
+            checks = [c for c in CATALOG.values() if c.group is group and c.stage is stage]
+            if checks:
+                parts.append(f"## {title}: {group.label}\n")
+                parts += [_entry(check) for check in checks]
+    return "\n".join(parts)
+
+
+def _entry(check: Check) -> str:
+    threat = "" if check.threat is Threat.NONE else f", threat {check.threat.name.lower()}"
+    limits = (
+        f", limits {check.limits.warning:.2%} and {check.limits.failure:.2%}"
+        if check.stage is Stage.RUN_TIME and check.is_scored
+        else ""
+    )
+    return (
+        f"### {check.title}\n`{check.code}` · severity {check.severity.name.lower()}{threat}{limits}"
+        f" · [{check.reference}]({check.url})\n\n{check.why}\n\n*How to mend:* {check.mend}\n"
+    )
+
+
+if __name__ == "__main__":
+    print(markdown(), end="")

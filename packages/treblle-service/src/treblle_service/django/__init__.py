@@ -1,0 +1,1 @@
+"""What the Django deployables share: needs the `[django]` extra."""
