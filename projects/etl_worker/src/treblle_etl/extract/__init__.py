@@ -1,0 +1,1 @@
+"""Raw objects and the wire formats of every SDK become typed events."""

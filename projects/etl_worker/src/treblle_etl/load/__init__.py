@@ -1,0 +1,1 @@
+"""Understood events become rows: one transaction a batch, live messages on commit."""

@@ -1,0 +1,1 @@
+"""How good an API is, worked out from what the loader counted: scores, inventory, anomalies."""

@@ -1,0 +1,27 @@
+"""The part of a request that is shown on demand: headers, bodies, query and errors, masked."""
+
+import msgspec
+
+from treblle_etl.event import Checked, Event
+
+_encoder = msgspec.json.Encoder()
+
+
+def details_of(masked: Event, checked: Checked) -> bytes:
+    """JSON in UTF-8: `{request: {query, headers, body}, response: {headers, body}, errors,
+    server, language, checks}`, `checks` being a list of `[code, what was found]` of what failed.
+    """
+    return _encoder.encode(
+        {
+            "request": {
+                "query": masked.query,
+                "headers": masked.request_headers,
+                "body": masked.request_body,
+            },
+            "response": {"headers": masked.response_headers, "body": masked.response_body},
+            "errors": masked.errors,
+            "server": masked.server,
+            "language": masked.language,
+            "checks": checked.failed,
+        }
+    )

@@ -1,0 +1,70 @@
+"""What people said of endpoints: it holds, whatever traffic says later."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from treblle_etl.transform.paths.segments import JOINED, steps_of
+
+MAX_TRIED: Final = 2_000  # ways to match one path with the pinned templates
+_PARAMETER = re.compile(r"\{[^{}/]*\}")
+
+
+def shape_of(template: str) -> str:
+    """The template without names: two that differ in names only have one shape."""
+    return _PARAMETER.sub("{}", template)
+
+
+class Corrections:
+    """Pinned templates and people's names of parameters.
+
+    `standing` are the templates of the other endpoints: a pinned one takes what it matches, but
+    for these.
+    """
+
+    def __init__(
+        self,
+        pinned: Iterable[str] = (),
+        named: Iterable[str] = (),
+        standing: Iterable[str] = (),
+    ) -> None:
+        pins = sorted(set(pinned))
+        self._names = {shape_of(template): template for template in sorted(set(named)) + pins}
+        shapes = set(map(shape_of, pins))
+        self._standing = {shape for template in standing if (shape := shape_of(template))} - shapes
+        self._tree: dict[str, Any] = {}
+        for template in pins:
+            self._plant(template)
+
+    def visible(self, path: str, learned: str) -> str:
+        """The template people see for a path (or a template) that learned to be `learned`."""
+        template = self._pinned(path, learned) if self._tree else learned
+        return self._names.get(shape_of(template), template) if self._names else template
+
+    def is_held(self, template: str) -> bool:
+        """Whether a person holds a template of this shape."""
+        return shape_of(template) in self._names
+
+    def _plant(self, template: str) -> None:
+        node = self._tree
+        for step in steps_of(template):
+            node = node.setdefault(_PARAMETER.sub("{}", step), {})
+        node[""] = template
+
+    def _pinned(self, path: str, learned: str) -> str:
+        if shape_of(learned) in self._standing:
+            return learned
+        steps = steps_of(path)
+        waiting: list[tuple[dict[str, Any], int]] = [(self._tree, 0)]
+        for _ in range(MAX_TRIED):
+            if not waiting:
+                break
+            node, number = waiting.pop()
+            if number == len(steps):
+                if "" in node:
+                    return str(node[""])
+                continue
+            step = _PARAMETER.sub("{}", steps[number])
+            ways = (step,) if step.startswith(JOINED) or step == "{}" else ("{}", step)
+            waiting += [(node[way], number + 1) for way in ways if way and way in node]
+        return learned

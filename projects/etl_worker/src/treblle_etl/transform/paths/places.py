@@ -1,0 +1,211 @@
+"""The places of an API: a tree of literals and parameters, decided from what was seen."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from treblle_etl.transform.paths import behaviour
+from treblle_etl.transform.paths.forms import form_of
+from treblle_etl.transform.paths.grouping import Sibling, values_among
+from treblle_etl.transform.paths.naming import name_of
+from treblle_etl.transform.paths.segments import JOINED, REST
+from treblle_etl.transform.paths.trie import FOLDED, MAX_LENGTHS, SHARED, Node, merged
+from treblle_etl.transform.paths.words import Vocabulary
+
+PASSES: Final = 3  # what one makes of a word tells the next of it elsewhere
+MAX_TRIED: Final = 256  # places looked at for one path
+_SURELY: Final = 2.5  # nats for a lone segment to be a value: others have to speak for it
+
+
+class Place:
+    """Where a path can be: what may follow, and which methods end here."""
+
+    __slots__ = ("forms", "literals", "methods", "param", "takes_words")
+
+    def __init__(self, nodes: Sequence[Node] = ()) -> None:
+        self.methods = {
+            method for node in nodes for method, (_, found) in (node.ends or {}).items() if found
+        }
+        self.literals: dict[str, Place] = {}
+        self.param: tuple[str, Place] | None = None
+        self.takes_words = False
+        self.forms: Counter[str] = Counter()
+
+
+def arrange(root: Node) -> Place:
+    """The places under the root, from what was seen alone: the same in any order of arrival."""
+    vocabulary = Vocabulary()
+    for turn in range(PASSES):
+        decisions = _Decisions(vocabulary, first=turn == 0)
+        _tree([root], 0, decisions.values)
+        vocabulary = decisions.found
+    return restore(root)
+
+
+def restore(root: Node) -> Place:
+    """The places as they were last decided."""
+    place = _tree([root], 0, _as_marked)
+    _name(place, None, ())
+    return place
+
+
+Decide = Callable[[dict[str, list[Node]], list[str], list[str], int], set[str]]
+
+
+def _tree(nodes: Sequence[Node], depth: int, decide: Decide) -> Place:
+    place = Place(nodes)
+    children = {
+        key: group for key, group in merged(nodes).items() if any(node.found for node in group)
+    }
+    strong = sorted(key for key in children if key.startswith(SHARED))
+    fixed = sorted(key for key in children if key.startswith(JOINED) or key in ("", REST))
+    weak = sorted(children.keys() - {*strong, *fixed})
+    values = decide(children, strong, weak, depth)
+    for key in (*fixed, *(key for key in weak if key not in values)):
+        place.literals[key] = _tree(children[key], depth + 1, decide)
+    members = [*strong, *sorted(values)]
+    if members:
+        below = [node for key in members for node in children[key]]
+        place.param = ("", _tree(below, depth + 1, decide))
+        place.takes_words = bool(values) or FOLDED in strong
+    for key in members:
+        form = key[1:] if key.startswith(SHARED) else form_of(key)
+        place.forms[form] += max(1, int(sum(node.distinct for node in children[key])))
+    return place
+
+
+def _as_marked(
+    children: dict[str, list[Node]], strong: list[str], weak: list[str], depth: int
+) -> set[str]:
+    return {key for key in weak if any(node.param for node in children[key])}
+
+
+def _name(place: Place, before: str | None, taken: tuple[str, ...]) -> None:
+    for key, child in place.literals.items():
+        _name(child, before if key.startswith(JOINED) else key, taken)
+    if place.param is not None:
+        name = name_of(before, place.forms, taken)
+        place.param = (name, place.param[1])
+        _name(place.param[1], "", (*taken, name))
+
+
+class _Decisions:
+    """One pass over all places; marks the nodes, and finds the project's words."""
+
+    def __init__(self, known: Vocabulary, *, first: bool) -> None:
+        self.known = known
+        self.first = first
+        self.found = Vocabulary()
+
+    def values(
+        self, children: dict[str, list[Node]], strong: list[str], weak: list[str], depth: int
+    ) -> set[str]:
+        values = self._decide(children, strong, weak, depth)
+        telling = len(children) > 1 and len(values) * 2 <= len(weak)
+        for key in weak:
+            for node in children[key]:
+                node.param = key in values
+            if key in values:
+                self.found.value(key)
+            elif telling:
+                self.found.literal(key)
+        return values
+
+    def _decide(
+        self, children: dict[str, list[Node]], strong: list[str], weak: list[str], depth: int
+    ) -> set[str]:
+        if not weak:
+            return set()
+        if len(weak) + len(strong) < 2:
+            odds = self.known.odds(weak[0], self._held(children[weak[0]]) or None)
+            return set(weak) if depth > 0 and odds > _SURELY else set()
+        label = self._label(children, weak)
+        siblings = {key: self._sibling(key, children[key], label) for key in strong + weak}
+        return values_among(
+            [siblings[key] for key in strong], [siblings[key] for key in weak], first=depth == 0
+        )
+
+    def _held(self, nodes: Sequence[Node]) -> bool | None:
+        return None if self.first else nodes[0].param
+
+    def _sibling(
+        self, key: str, nodes: Sequence[Node], label: Callable[[str, Node], str]
+    ) -> Sibling:
+        features = behaviour.features_of(nodes, label)
+        odds = 0.0
+        if not key.startswith(SHARED):
+            odds = self.known.odds(key, self._held(nodes))
+        return Sibling(
+            key=key,
+            total=sum(node.total for node in nodes),
+            features=features,
+            odds=odds,
+            alone=behaviour.alone(features),
+            distinct=sum(node.distinct for node in nodes),
+            noun=_followed_by_ids(nodes),
+            lengths=_lengths(nodes) if key == SHARED + "random" else (),
+        )
+
+    def _label(
+        self, children: dict[str, list[Node]], weak: list[str]
+    ) -> Callable[[str, Node], str]:
+        if not self.first:
+            return lambda key, node: behaviour.ANY if key[:1] == SHARED or node.param else key
+        spread: Counter[str] = Counter()
+        for key in weak:
+            spread.update(behaviour.steps_under(children[key]))
+
+        def label(key: str, node: Node) -> str:
+            # Nothing is decided yet: what only one of many siblings has below it may be a value.
+            lone = len(weak) >= 4 and spread[key] <= 1 and self.known.odds(key, None) > -2.0
+            return behaviour.ANY if key[:1] == SHARED or lone else key
+
+        return label
+
+
+def _lengths(nodes: Sequence[Node]) -> list[int]:
+    """The lengths of all values; none where there are many lengths or few values."""
+    lengths = {length for node in nodes for length in node.lengths}
+    few = len(lengths) <= MAX_LENGTHS and sum(node.distinct for node in nodes) >= 2 * len(lengths)
+    return sorted(lengths) if few else []
+
+
+def _followed_by_ids(nodes: Sequence[Node]) -> bool:
+    total = shared = 0
+    for node in nodes:
+        for key, child in (node.kids or {}).items():
+            total += child.total
+            shared += child.total if key.startswith(SHARED) else 0
+    return shared * 2 > total > 0
+
+
+def find(root: Place, keys: Sequence[str], method: str) -> tuple[str, ...] | None:
+    """The steps of the template; None where nothing answers so. Literals go before parameters."""
+    waiting: list[tuple[Place, int, tuple[str, ...]]] = [(root, 0, ())]
+    for _ in range(MAX_TRIED):
+        if not waiting:
+            break
+        place, number, way = waiting.pop()
+        if number == len(keys):
+            if method in place.methods:
+                return way
+            continue
+        key = keys[number]
+        if place.param is not None and (key.startswith(SHARED) or place.takes_words):
+            name, below = place.param
+            waiting.append((below, number + 1, (*way, f"{{{name}}}")))
+        literal = place.literals.get(key)
+        if literal is not None:
+            waiting.append((literal, number + 1, (*way, key)))
+    return None
+
+
+def walk(root: Place) -> Iterator[tuple[tuple[str, ...], Place]]:
+    """Every place with the steps of its template."""
+    waiting: list[tuple[tuple[str, ...], Place]] = [((), root)]
+    while waiting:
+        way, place = waiting.pop()
+        yield way, place
+        waiting += [((*way, key), child) for key, child in place.literals.items()]
+        if place.param is not None:
+            waiting.append(((*way, f"{{{place.param[0]}}}"), place.param[1]))
