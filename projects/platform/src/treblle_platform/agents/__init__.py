@@ -1,0 +1,1 @@
+"""Traffic by people, bots and AI agents."""

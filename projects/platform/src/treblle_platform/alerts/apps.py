@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AlertsConfig(AppConfig):
+    name = "treblle_platform.alerts"
+    label = "platform_alerts"

@@ -1,0 +1,1 @@
+"""Plans and payment: what an account may send, and Stripe, where the operator has it."""

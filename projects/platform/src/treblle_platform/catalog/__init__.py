@@ -1,0 +1,1 @@
+"""The team's APIs, to be found and followed."""

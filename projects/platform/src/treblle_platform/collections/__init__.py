@@ -1,0 +1,1 @@
+"""Requests worth keeping, gathered under a name."""

@@ -1,0 +1,1 @@
+"""A project's numbers over time, from roll-ups."""

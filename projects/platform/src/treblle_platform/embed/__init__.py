@@ -1,0 +1,1 @@
+"""Live requests of one API customer in the pages of somebody else."""

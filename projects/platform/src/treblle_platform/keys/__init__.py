@@ -1,0 +1,1 @@
+"""The account key that SDKs send, and the tokens of apps and scripts."""

@@ -1,0 +1,34 @@
+"""Rotating the account key, issuing and revoking tokens."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from treblle_models.identity import new_api_key
+from treblle_models.models import AccessToken, User
+
+
+def rotate_key(user: User, *, grace: timedelta, now: datetime) -> None:
+    """A new account key; the old one works until `grace` ends. A key older still stops at once."""
+    old = user.api_key
+    user.api_key = new_api_key()
+    user.previous_api_key = old if grace else ""
+    user.previous_api_key_expires_at = now + grace if grace else None
+    user.save(
+        update_fields=["api_key", "previous_api_key", "previous_api_key_expires_at", "updated_at"]
+    )
+
+
+def issue_token(
+    user: User, *, name: str, scope: str, life_days: int, now: datetime
+) -> tuple[AccessToken, str]:
+    """The second part is the token itself: only its digest is kept. `life_days` 0: no end."""
+    expires_at = now + timedelta(days=life_days) if life_days else None
+    return AccessToken.issue(user, name, scope=scope, expires_at=expires_at)
+
+
+def revoke_token(user: User, uuid: UUID) -> AccessToken | None:
+    """The token that is no more; None where the user has none of that uuid."""
+    token = AccessToken.objects.filter(user=user, uuid=uuid).first()
+    if token is not None:
+        token.delete()
+    return token

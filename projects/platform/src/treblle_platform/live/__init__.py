@@ -1,0 +1,1 @@
+"""The websocket that brings requests to open pages as they are loaded."""

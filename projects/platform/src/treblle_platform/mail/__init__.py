@@ -1,0 +1,1 @@
+"""Mail to customers: queued by pages, sent by the worker."""

@@ -1,0 +1,1 @@
+"""One search over everything: pages, projects, endpoints, customers, problems, requests."""

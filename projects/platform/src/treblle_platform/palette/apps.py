@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PaletteConfig(AppConfig):
+    name = "treblle_platform.palette"
+    label = "platform_palette"

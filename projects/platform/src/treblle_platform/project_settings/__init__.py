@@ -1,0 +1,1 @@
+"""What holds for a project: masking, retention, sampling, environments, its audit log."""

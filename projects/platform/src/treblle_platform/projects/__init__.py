@@ -1,0 +1,1 @@
+"""A user's projects: the list, and making one."""

@@ -1,0 +1,16 @@
+"""Switching checks on and off for a project."""
+
+from django.db import transaction
+from treblle_models.models import Project
+from treblle_service.check_catalog import Check
+
+
+@transaction.atomic
+def switch_check(*, project: Project, check: Check, on: bool) -> None:
+    """A check that is off is neither shown as failed nor part of a score, from the next one on."""
+    locked = Project.objects.select_for_update().get(pk=project.pk)
+    off = set(locked.disabled_checks)
+    changed = off - {check.code} if on else off | {check.code}
+    locked.disabled_checks = sorted(changed)
+    locked.save(update_fields=["disabled_checks", "updated_at"])
+    project.disabled_checks = locked.disabled_checks

@@ -1,0 +1,1 @@
+"""The list of requests, live, and one request in full."""

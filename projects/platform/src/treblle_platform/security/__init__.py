@@ -1,0 +1,1 @@
+"""Threats in requests, attacks and other anomalies, and the checks of security that fail."""

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from treblle_platform.staff import views
+
+app_name = "staff"
+urlpatterns = [
+    path("", views.pipeline_page, name="page"),
+    path("replay/", views.replay_letters, name="replay"),
+    path("accounts/", views.accounts_page, name="accounts"),
+]

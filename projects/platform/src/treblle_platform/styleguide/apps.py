@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class StyleguideConfig(AppConfig):
+    name = "treblle_platform.styleguide"
+    label = "platform_styleguide"

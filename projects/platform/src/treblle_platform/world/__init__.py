@@ -1,0 +1,1 @@
+"""Countries: their names, and a map of the world that needs no script."""
