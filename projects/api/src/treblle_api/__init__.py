@@ -1,0 +1,1 @@
+"""The API for native apps and scripts, under `/v1/`."""

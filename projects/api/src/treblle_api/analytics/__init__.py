@@ -1,0 +1,1 @@
+"""Numbers of a project's traffic: series and breakdowns, from roll-ups only."""

@@ -1,0 +1,1 @@
+"""Requests worth keeping, gathered by a user."""

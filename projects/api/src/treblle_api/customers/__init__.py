@@ -1,0 +1,1 @@
+"""Whoever calls a project's API."""

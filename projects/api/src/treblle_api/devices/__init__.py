@@ -1,0 +1,1 @@
+"""Devices of a user that take push messages."""

@@ -1,0 +1,1 @@
+"""Operations of a project's API, and what people say of them."""

@@ -1,0 +1,1 @@
+"""The user: profile, account key, and the end of the account."""

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from treblle_api.projects.views import Environments, OneProject, Projects
+
+PROJECT = "projects/<any_case_uuid:project_uuid>"
+
+urlpatterns = [
+    path("projects", Projects.as_view(), name="projects"),
+    path(PROJECT, OneProject.as_view(), name="project"),
+    path(f"{PROJECT}/environments", Environments.as_view(), name="environments"),
+]

@@ -1,0 +1,1 @@
+"""Scores of an API, and every check with how it stands."""

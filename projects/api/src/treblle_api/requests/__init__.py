@@ -1,0 +1,1 @@
+"""Requests made to a project's API."""

@@ -1,0 +1,1 @@
+"""Threats in what clients send, and what is out of the usual."""

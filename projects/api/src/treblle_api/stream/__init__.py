@@ -1,0 +1,1 @@
+"""Requests of a project as they are loaded: by server-sent events and by websocket."""
