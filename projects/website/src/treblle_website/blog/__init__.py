@@ -1,0 +1,1 @@
+"""The blog: written in Ghost, shown under /blog/ through its Content API."""

@@ -1,0 +1,43 @@
+"""The pages of the blog."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from treblle_website.blog import ghost
+
+LAST_PAGE = 500
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    if not ghost.is_set_up():
+        return _said(request, "off", status=404)
+    number = request.GET.get("page", "1")
+    if not number.isdecimal() or not 1 <= int(number) <= LAST_PAGE:
+        raise Http404
+    try:
+        posts, pages = ghost.posts(int(number))
+    except ghost.BlogUnavailable:
+        return _said(request, "away", status=503)
+    context = {"posts": posts, "number": int(number), "pages": pages}
+    return render(request, "treblle_website/blog/index.html", context)
+
+
+@require_safe
+def post(request: HttpRequest, slug: str) -> HttpResponse:
+    if not ghost.is_set_up():
+        return _said(request, "off", status=404)
+    try:
+        found = ghost.post(slug)
+    except ghost.BlogUnavailable:
+        return _said(request, "away", status=503)
+    if found is None:
+        raise Http404
+    return render(request, "treblle_website/blog/post.html", {"post": found})
+
+
+@never_cache
+def _said(request: HttpRequest, why: str, status: int) -> HttpResponse:
+    return render(request, "treblle_website/blog/none.html", {"why": why}, status=status)

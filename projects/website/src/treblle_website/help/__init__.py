@@ -1,0 +1,1 @@
+"""The help: Markdown files of `docs/help`, shown and searched under /help/."""
