@@ -1,0 +1,1 @@
+"""`make demo`: the whole system with a sample API whose traffic it shows."""

@@ -1,0 +1,1 @@
+"""The whole of Treblle on one machine, without services: its processes under one supervisor."""

@@ -1,0 +1,1 @@
+"""A small bookshop with an API, watched by Treblle."""
