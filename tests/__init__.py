@@ -1,0 +1,1 @@
+"""What crosses parts: contracts, the whole system, the browser, benchmarks."""
