@@ -1,0 +1,133 @@
+"""What an SDK adds to a request of its host: ours, and the official PyPI `treblle` and `apitally`.
+
+Each variant is a process of its own, one after the other, before a server that takes what it sends
+at once. The peers run with their defaults.
+"""
+
+import io
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from bench.figures import ROOT, RUNS, Figure, percentile
+from demo.sdk_gateway import SdkGateway
+from embedded.log_lines import LogLines
+from embedded.supervisor import Supervisor
+from tests.services.servers import Servers, free_port
+
+REQUESTS: Final = 500
+# A hundredth of these still is more than a few.
+REQUESTS_FOR_P99: Final = 2000
+# Of the right form, and nobody's.
+APITALLY_TOKEN: Final = "apt_" + "b" * 24
+DJANGO: Final = ("none", "ours", "treblle", "apitally")
+
+
+def measure() -> list[Figure]:
+    folder = Path(tempfile.mkdtemp(prefix="treblle-bench-"))
+    try:
+        with _sink(folder) as environment, _hanging_intake() as hanging_url:
+            django = [_medians("django", DJANGO, environment) for _ in range(RUNS)]
+            starlette = [_medians("starlette", DJANGO[:2], environment) for _ in range(RUNS)]
+            hanging = environment | {"TREBLLE_INTAKE_URL": hanging_url}
+            ratios = [_p99_ratio(hanging) for _ in range(RUNS)]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    added = {sdk: [run[sdk] - run["none"] for run in django] for sdk in DJANGO[1:]}
+    added_starlette = [run["ours"] - run["none"] for run in starlette]
+    bare = f"p50 of a request, against {_us(django)} µs without an SDK"
+    bare_starlette = f"p50 of a request, against {_us(starlette)} µs without an SDK"
+    return [
+        Figure("sdk.added_us.django", "µs", added["ours"], "≤ 50", bare),
+        Figure("sdk.added_us.starlette", "µs", added_starlette, "≤ 50", bare_starlette),
+        *(
+            Figure(
+                f"sdk.vs_{peer}.django",
+                "x time",
+                [ours / theirs for ours, theirs in zip(added["ours"], added[peer], strict=True)],
+                "< 1",
+                f"{peer} adds {statistics.median(added[peer]):.0f} µs",
+            )
+            for peer in DJANGO[2:]
+        ),
+        Figure(
+            "sdk.host_p99_ratio.hanging.django",
+            "x time",
+            ratios,
+            "≤ 1.05",
+            "p99 with an intake that never answers, against p99 without an SDK",
+        ),
+    ]
+
+
+def _us(runs: list[dict[str, float]]) -> int:
+    return round(statistics.median(run["none"] for run in runs))
+
+
+def _medians(
+    framework: str, sdks: tuple[str, ...], environment: Mapping[str, str]
+) -> dict[str, float]:
+    """Microseconds of a request at p50, by SDK."""
+    return {
+        sdk: statistics.median(_times(framework, sdk, REQUESTS, environment)) * 1000 for sdk in sdks
+    }
+
+
+def _p99_ratio(environment: Mapping[str, str]) -> float:
+    with_us, without = (
+        percentile(_times("django", sdk, REQUESTS_FOR_P99, environment), 0.99)
+        for sdk in ("ours", "none")
+    )
+    return with_us / without
+
+
+def _times(framework: str, sdk: str, number: int, environment: Mapping[str, str]) -> list[float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.hosts.reported", framework, sdk, str(number)],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=True,
+        text=True,
+    )
+    times: list[float] = json.loads(done.stdout)
+    return times
+
+
+@contextmanager
+def _sink(folder: Path) -> Iterator[dict[str, str]]:
+    """What leads each SDK to a server that accepts all it is sent."""
+    port = free_port()
+    with Supervisor((), LogLines(io.StringIO())) as supervisor:
+        command = [
+            *(sys.executable, "-m", "uvicorn", "bench.hosts.noop:application", "--port", str(port)),
+            *("--app-dir", str(ROOT), "--lifespan", "off", "--no-access-log"),
+        ]
+        Servers(supervisor, folder).start("sink", command, port=port)
+        with SdkGateway(folder / "gateway", port) as gateway:
+            yield gateway.python_environment() | {
+                "NO_PROXY": "127.0.0.1",
+                "no_proxy": "127.0.0.1",
+                "TREBLLE_SDK_TOKEN": "bench",
+                "TREBLLE_API_KEY": "bench",
+                "TREBLLE_INTAKE_URL": f"http://127.0.0.1:{port}",
+                "APITALLY_WRITE_TOKEN": APITALLY_TOKEN,
+                "APITALLY_OTLP_ENDPOINT": f"http://127.0.0.1:{port}",
+            }
+
+
+@contextmanager
+def _hanging_intake() -> Iterator[str]:
+    """An address that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
