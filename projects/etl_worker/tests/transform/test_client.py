@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from treblle_etl.event import Client
 from treblle_etl.transform import client as client_module
-from treblle_etl.transform.agents import AGENTS, Agent
+from treblle_etl.transform.agents import AGENTS, Agent, agent_of
 from treblle_etl.transform.client import client_of
 
 CHROME_ON_MAC = (
@@ -77,6 +77,7 @@ def test_system_device_and_app_are_found(user_agent: str, client: Client) -> Non
         ("ELB-HealthChecker/2.0", "ELB-HealthChecker", "2.0", "", "bot"),
         ("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)", "GPTBot", "1.2", "", "ai"),
         ("Claude-User/1.0", "Claude-User", "1.0", "", "ai"),
+        ("Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X) Chrome/138.0.0.0 Mobile Safari/537.36 (compatible; GoogleOther)", "GoogleOther", "", "Android", "bot"),
         ("<script>alert(1)</script>", "", "", "", ""),
     ],
 )  # fmt: skip
@@ -93,6 +94,38 @@ def test_every_known_ai_agent_is_one_whatever_the_case(agent: Agent) -> None:
         sent = f"Mozilla/5.0 (compatible; {written}/1.0; +https://operator.example/)"
         assert client_of(sent).agent_kind == "ai"
     assert agent.source.startswith("https://")
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "operator", "purpose"),
+    [
+        ("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko); compatible; GPTBot/1.3; +https://openai.com/gptbot", "OpenAI", "training"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36; compatible; OAI-SearchBot/1.3; +https://openai.com/searchbot", "OpenAI", "search"),
+        ("Claude-User (claude-code/2.1.83)", "Anthropic", "user"),
+        ("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Mobile Safari/537.36 (compatible; Google-GeminiNotebook; +https://developers.google.com/crawling/docs/crawlers-fetchers/google-gemininotebook)", "Google", "user"),
+        ("meta-webindexer/1.1 (+https://developers.facebook.com/docs/sharing/webmasters/crawler)", "Meta", "search"),
+        ("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; MistralAI-User/1.0; +https://docs.mistral.ai/robots)", "Mistral", "user"),
+        ("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Amazonbot/0.1; +https://developer.amazon.com/support/amazonbot) Chrome/119.0.6045.214 Safari/537.36", "Amazon", "training"),
+        ("DuckAssistBot/1.1; (+http://duckduckgo.com/duckassistbot.html)", "DuckDuckGo", "search"),
+        ("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; YouBot/1.0; +https://docs.you.com/youbot; env:prod) Chrome/120.0.0.0 Safari/537.36", "You.com", "search"),
+        ("Diffbot-User/1.0", "Diffbot", "user"),
+        ("Mozilla/5.0 (compatible) AI2Bot (+https://www.allenai.org/crawler)", "Allen Institute for AI", "training"),
+    ],
+)  # fmt: skip
+def test_ai_agents_are_known_as_their_operators_write_them(
+    user_agent: str, operator: str, purpose: str
+) -> None:
+    found = agent_of(user_agent)
+    assert found is not None
+    assert (found.operator, found.purpose) == (operator, purpose)
+    assert client_of(user_agent).agent_kind == "ai"
+
+
+def test_search_engines_are_bots_and_no_ai_agents() -> None:
+    """`Applebot-Extended` and `Google-Extended` are words for robots.txt: nobody sends them."""
+    apple = "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 Safari/605.1.15 (Applebot/0.1)"
+    assert client_of(apple).agent_kind == "bot"
+    assert not {"Applebot-Extended", "Google-Extended"} & {agent.token for agent in AGENTS}
 
 
 @given(st.text(max_size=600))

@@ -143,6 +143,18 @@ CHECKS = (
         "List the origins that may call the API, and compare exactly.",
     ),
     _check(
+        "cors-reflected-origin",
+        "CORS Repeats Another Site's Origin",
+        Severity.MEDIUM,
+        Threat.LOW,
+        ref.FETCH,
+        "The answer allows the site that asked, of another domain than the API's, to read it in the"
+        " name of a logged-in user. A server that repeats each `Origin` it is sent lets every"
+        " website do so; one answer cannot tell that from a list of friends.",
+        "Compare the `Origin` exactly with a list, and send nothing where it is not in it. Where"
+        " such a list is kept, switch this check off.",
+    ),
+    _check(
         "secret-in-url",
         "Secrets in the URL",
         Severity.HIGH,

@@ -75,7 +75,8 @@ _LIBRARY_NAMES = {"python-urllib", "java"}  # the parser takes them for spiders
 # Words of crawlers, monitors and link checkers that the parser's own list does not have.
 _BOT_WORDS = re.compile(
     r"bot\b|bot[/;)]|crawl|spider|slurp|monitor|uptime|pingdom|healthcheck|kube-probe|statuscake"
-    r"|headless|lighthouse|preview|scanner|nuclei|zgrab|masscan|nikto|sqlmap|archiver",
+    r"|headless|lighthouse|preview|scanner|nuclei|zgrab|masscan|nikto|sqlmap|archiver"
+    r"|googleother|google-(?:inspectiontool|read-aloud|safety)",
     re.IGNORECASE,
 )
 # The first product of RFC 9110, section 10.1.5: `Shop/12.4.1 (…)`; also `Faraday v2.7.4`.

@@ -13,6 +13,8 @@ Example = dict[str, Any]
 ERROR = {"status": 400, "response_body": {"type": "about:blank", "title": "Bad", "status": 400}}
 PROBLEM = {"content-type": "application/problem+json"}
 MANY = [{"id": str(n)} for n in range(150)]
+ALLOWED = "access-control-allow-origin"
+CREDENTIALS = {"access-control-allow-credentials": "true"}
 POST = {"method": "POST", "status": 201}
 
 # code: (passes, fails)
@@ -45,6 +47,16 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
                 "access-control-allow-origin": "*",
                 "access-control-allow-credentials": "true",
             }
+        },
+    ),
+    "cors-reflected-origin": (
+        {
+            "asked": {"origin": "https://www.shop.example"},
+            "answered": CREDENTIALS | {ALLOWED: "https://www.shop.example"},
+        },
+        {
+            "asked": {"origin": "https://other.example"},
+            "answered": CREDENTIALS | {ALLOWED: "https://other.example"},
         },
     ),
     "cookie-attributes": (

@@ -95,6 +95,32 @@ def test_plain_http_on_private_ground_is_no_fault(host: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("host", "origin", "allowed", "is_found"),
+    [
+        ("api.shop.co.uk", "https://www.shop.co.uk", "https://www.shop.co.uk", False),
+        ("api.shop.co.uk", "https://shop.other.co.uk", "https://shop.other.co.uk", True),
+        ("api.dhl.de", "https://www.dhl.de:8443", "https://www.dhl.de:8443", False),
+        ("api.shop.example", "https://other.example", "https://www.shop.example", False),
+        ("api.shop.example", "http://203.0.113.7", "http://203.0.113.7", True),
+        ("localhost:8000", "https://other.example", "https://other.example", False),
+    ],
+)
+def test_an_origin_that_is_repeated_counts_where_it_is_of_another_site(
+    host: str, origin: str, allowed: str, is_found: bool
+) -> None:
+    answered = {
+        "access-control-allow-origin": allowed,
+        "access-control-allow-credentials": "true",
+    }
+    found = checked(host=host, asked={"origin": origin}, answered=answered)
+    assert ("cors-reflected-origin" in codes(found)) is is_found
+    assert origin not in dict(found.failed).get("cors-reflected-origin", "")
+    answered.pop("access-control-allow-credentials")
+    found = checked(host=host, asked={"origin": origin}, answered=answered)
+    assert "cors-reflected-origin" not in codes(found)
+
+
+@pytest.mark.parametrize(
     ("number", "is_one"),
     [
         ("4111111111111111", True),

@@ -1,10 +1,16 @@
 """Checks on the way: encryption, protections that browsers know, cookies, CORS."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
-from treblle_etl.transform.checks.facts import Facts, text_of
+from treblle_etl.transform.checks.facts import Facts, is_private_host, text_of
 from treblle_etl.transform.checks.populations import WITHOUT_BODY, Finding, Population, RequestCheck
+
+# Second labels below which countries' registries sell names, as in `shop.co.uk`.
+_REGISTRIES: Final = frozenset(
+    ["ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "nom", "or", "org"]
+)
 
 
 def secure_connection(facts: Facts) -> Finding:
@@ -58,6 +64,35 @@ def cors_credentials(facts: Facts) -> Finding:
     return f"`Access-Control-Allow-Origin: {origin}` with credentials"
 
 
+def cors_reflected_origin(facts: Facts) -> Finding:
+    if "origin" not in facts.asked:
+        return ""
+    origin, answered = text_of(facts.asked["origin"]), facts.answered
+    if text_of(answered.get("access-control-allow-origin")) != origin:
+        return ""
+    if text_of(answered.get("access-control-allow-credentials")).lower() != "true":
+        return ""
+    host, asking = facts.event.host, origin.rpartition("://")[2]
+    # `null` is the other check's.
+    if asking in ("", "null") or is_private_host(host) or site_of(host) == site_of(asking):
+        return ""
+    return "`Access-Control-Allow-Origin` repeats the `Origin` of another site, with credentials"
+
+
+@lru_cache(maxsize=1024)
+def site_of(host: str) -> str:
+    """The domain that was registered (`shop.example`, `shop.co.uk`) of a host, port and all, as far
+    as its last labels tell; an address as it is.
+    """
+    if host.startswith("["):
+        return host.partition("]")[0]
+    labels = host.lower().partition(":")[0].rstrip(".").split(".")
+    if labels[-1].isdigit():
+        return ".".join(labels)
+    has_registry = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _REGISTRIES
+    return ".".join(labels[-3 if has_registry else -2 :])
+
+
 def cookie_attributes(facts: Facts) -> Finding:
     cookies = facts.answered.get("set-cookie")
     if not cookies:
@@ -102,6 +137,7 @@ CHECKS: Mapping[Population, Mapping[str, RequestCheck]] = {
     Population.REQUESTS: {
         "secure-connection": secure_connection,
         "cors-credentials": cors_credentials,
+        "cors-reflected-origin": cors_reflected_origin,
         "cookie-attributes": cookie_attributes,
     },
     Population.ANSWERS: {
