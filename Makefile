@@ -1,7 +1,7 @@
 # What people and machines call; `make` alone lists it. Steps run one after another.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check audit format bench migrate constraints clean
+.PHONY: help install demo test check format bench migrate constraints clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -23,7 +23,7 @@ test: install  ## Install what tests need, then all checks and all tests
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest $(SIDE_BY_SIDE)
 
-check: install  ## Lint, format, types, imports, migrations, deployments, the API's document
+check: install  ## Lint, types, imports, migrations, deployments, weak dependencies, the API's document
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy conftest.py $(TYPED)
@@ -32,10 +32,8 @@ check: install  ## Lint, format, types, imports, migrations, deployments, the AP
 	$(BIN)/python tools/check_deployments.py
 	$(BIN)/python tools/configuration.py --check
 	$(BIN)/python tools/check_secrets.py
+	$(BIN)/python tools/audit.py
 	$(BIN)/python tools/check_api.py
-
-audit: install  ## Ask PyPI which pinned dependencies have known weaknesses; needs the internet
-	$(BIN)/uvx pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 format: install  ## Mend formatting and what the linter can mend
 	$(BIN)/ruff check --fix
