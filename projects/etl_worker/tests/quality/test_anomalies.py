@@ -84,6 +84,51 @@ def test_usual_traffic_is_nothing(project: Project) -> None:
     assert detect(project, NOW) == []
 
 
+def test_job_of_each_day_is_compared_with_its_own_quarter_of_an_hour(project: Project) -> None:
+    """It makes 400 requests in a quarter of an hour, and nobody asks anything in the others."""
+    past(project, 100)
+    for days in range(1, 8):
+        window(project, 400, WINDOW - timedelta(days=days))
+    window(project, 400)
+    assert [a.kind for a in detect(project, NOW) if a.started_at == WINDOW] == []
+    window(project, 1000, WINDOW + timedelta(minutes=1))
+    assert [a.expected for a in detect(project, NOW) if a.started_at == WINDOW] == [400]
+
+
+def test_outage_and_spike_of_another_day_do_not_change_the_usual(project: Project) -> None:
+    past(project, 100)
+    for days, requests in ((1, 40), (3, 4000)):
+        then = WINDOW.replace(minute=0) - timedelta(days=days)
+        ProjectHour.objects.filter(bucket=then).update(requests=requests)
+    window(project, 250)
+    assert [(a.kind, a.severity) for a in detect(project, NOW)] == [("spike", "medium")]
+
+
+def test_little_traffic_alarms_nobody(project: Project) -> None:
+    past(project, 2)
+    window(project, 80)
+    assert detect(project, NOW) == []
+
+
+def test_requests_that_were_loaded_make_a_spike_and_an_attack(
+    project: Project, payload: Any, put_raw: Any, pipeline: Any
+) -> None:
+    """From what SDKs send to what the page of the project's security shows."""
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    ProjectHour.objects.bulk_create(
+        ProjectHour(project=project, bucket=noon - timedelta(hours=n), requests=160)
+        for n in range(1, 200)
+    )
+    refused = payload(**{"data.response.code": 401, "data.request.ip": "203.0.113.66"})
+    pipeline.process([put_raw(*[payload()] * 100, *[refused] * 30)])
+    begun = detect(project, noon + QUARTER + timedelta(minutes=2))
+    at_noon = {a.kind: a for a in begun if a.started_at == noon}
+    assert at_noon.keys() == {"spike", "attack"}
+    spike, attack = at_noon["spike"], at_noon["attack"]
+    assert (spike.severity, spike.observed, spike.expected) == ("medium", 130, 40)
+    assert attack.evidence == "203.0.113.66: 30 requests refused with 401 or 403"
+
+
 def test_young_project_has_no_usual(project: Project) -> None:
     past(project, 100, hours=5)
     window(project, 900)
@@ -104,6 +149,17 @@ def test_many_refused_requests_of_one_address_are_an_attack(project: Project) ->
     assert [(a.kind, a.severity, a.started_at) for a in begun] == [("attack", "medium", WINDOW)]
     assert begun[0].evidence == "203.0.113.9: 100 requests refused with 401 or 403"
     assert detect(project, NOW) == []
+
+
+def test_address_that_is_refused_each_day_is_no_attack(project: Project) -> None:
+    past(project, 20)
+    for days in range(1, 8):
+        send(project, 40, "203.0.113.9", WINDOW - timedelta(days=days))
+    window(project, 80, client_errors=80)
+    send(project, 40, "203.0.113.9")
+    send(project, 40, "203.0.113.10")
+    begun = detect(project, NOW)
+    assert [(a.evidence.partition(": ")[0], a.expected) for a in begun] == [("203.0.113.10", 0)]
 
 
 def test_attack_that_goes_on_is_one(project: Project) -> None:

@@ -24,6 +24,14 @@ Threat judge what clients send; they lower no score.
 A request **touches** PCI DSS where it holds card data, HIPAA where it names health data, GDPR
 where it holds personal data of someone in the EEA, the United Kingdom or an unknown place, CCPA
 where it holds personal data of someone in California or somewhere unknown in the United States.
+
+**Spikes and attacks** are looked for in windows of 15 minutes. A spike lies 80 % (low), 150 % (medium)
+or 350 % (high) above the usual, which is the median of the same quarter of an hour on the last seven days
+or on this weekday of the last four weeks, whichever is more, and above what these days differ by (three
+deviations, by the median absolute deviation). So neither the peak of each Monday is one, nor does one odd
+day change the usual. Less than 50 requests count as 50. A drop leaves less than 30 %, 10 % or 1 % of the
+usual. An attack is an address with 20 requests refused with 401 or 403, 50 for what is not there, or 5 that
+look like injections; an address that is refused as often each day at that time is none.
 """
 
 

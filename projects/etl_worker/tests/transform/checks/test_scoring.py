@@ -48,25 +48,50 @@ def test_check_counts_in_a_project_with_its_mean_over_endpoints() -> None:
     [(179, None), (180, "low"), (249, "low"), (250, "medium"), (449, "medium"), (450, "high")],
 )
 def test_spike_levels(observed: float, level: str | None) -> None:
-    assert spike_level(observed, Usual(daily=100)) == level
+    assert spike_level(observed, Usual(recently=100)) == level
 
 
-def test_a_peak_of_every_day_is_no_spike_and_a_quiet_night_no_drop() -> None:
-    assert spike_level(300, Usual(daily=100, day_before=290)) is None
-    assert spike_level(300, Usual(daily=100, day_before=100, week_before=290)) is None
-    assert drop_level(5, Usual(daily=400, day_before=6)) is None
+def test_peaks_of_every_day_or_monday_are_no_spike_and_a_quiet_night_no_drop() -> None:
+    busy_mornings = Usual(recently=100, days=(290.0,) * 7)
+    assert spike_level(300, busy_mornings) is None
+    busy_mondays = Usual(recently=100, days=(100.0,) * 6 + (290.0,), weeks=(290.0, 280.0))
+    assert spike_level(300, busy_mondays) is None
+    quiet_nights = Usual(recently=400, days=(6.0,) * 7)
+    assert drop_level(5, quiet_nights) is None
+    assert spike_level(300, quiet_nights) == "high"
+
+
+def test_one_odd_day_is_not_the_usual() -> None:
+    days = (100.0, 95.0, 105.0, 100.0, 98.0, 102.0)
+    assert spike_level(200, Usual(recently=100, days=(*days, 2000.0))) == "low"
+    assert spike_level(120, Usual(recently=100, days=(*days, 0.0))) is None
+    assert drop_level(0, Usual(recently=100, days=(*days, 0.0))) == "high"
+
+
+def test_what_days_differ_by_is_no_spike() -> None:
+    steady = Usual(recently=100, days=(100.0, 90.0, 110.0, 100.0, 95.0))
+    restless = Usual(recently=100, days=(100.0, 20.0, 300.0, 60.0, 260.0))
+    assert spike_level(220, steady) == "low"
+    assert spike_level(220, restless) is None
+    assert spike_level(900, restless) == "high"
+
+
+def test_of_few_days_any_may_be_usual() -> None:
+    assert spike_level(300, Usual(recently=100, days=(290.0, 100.0))) is None
+    assert spike_level(300, Usual(recently=100, days=(100.0, 100.0))) == "medium"
 
 
 def test_few_requests_say_nothing() -> None:
-    assert spike_level(40, Usual(daily=1)) is None
-    assert drop_level(0, Usual(daily=20)) is None
+    assert spike_level(89, Usual(recently=0, days=(0.0,) * 7)) is None
+    assert spike_level(90, Usual(recently=0, days=(0.0,) * 7)) == "low"
+    assert drop_level(0, Usual(recently=20)) is None
 
 
 @pytest.mark.parametrize(
     ("observed", "level"), [(30, None), (29, "low"), (9, "medium"), (0, "high")]
 )
 def test_drop_levels(observed: float, level: str | None) -> None:
-    assert drop_level(observed, Usual(daily=100)) == level
+    assert drop_level(observed, Usual(recently=100)) == level
 
 
 @pytest.mark.parametrize(
@@ -82,6 +107,13 @@ def test_drop_levels(observed: float, level: str | None) -> None:
 )
 def test_attack_levels(pattern: str, requests: int, level: str | None) -> None:
     assert attack_level(pattern, requests) == level
+
+
+def test_what_an_address_does_each_day_is_no_attack_but_an_injection_is() -> None:
+    assert attack_level("refused", 40, before=(38, 41, 40, 0, 42)) is None
+    assert attack_level("refused", 40, before=(0, 0, 40, 0, 0)) == "low"
+    assert attack_level("refused", 120, before=(38, 41, 40)) == "medium"
+    assert attack_level("malicious", 5, before=(5, 5, 5)) == "low"
 
 
 def test_undocumented_is_what_the_document_does_not_know() -> None:
