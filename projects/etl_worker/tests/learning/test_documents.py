@@ -154,7 +154,7 @@ def test_an_upload_is_compared_with_traffic(project: Project, seen):
     upload = ApiDocument.objects.create(
         project=project, source="upload", version=1, content=content, digest="x"
     )
-    assert uploads.compare_newest(project.pk) == 5
+    assert uploads.compare_newest(project.pk) == 6
     rows = ApiChange.objects.filter(document=upload)
     assert {(row.code, row.description) for row in rows} == {
         (
@@ -171,9 +171,13 @@ def test_an_upload_is_compared_with_traffic(project: Project, seen):
             "`GET /users/{user_id}` 201: `name` is required by the document, but not always there",
         ),
         ("undocumented-field", "`GET /users/{user_id}` 201: `role` is not in the document"),
+        (
+            "undocumented-parameter",
+            "`GET /users/{user_id}`: query parameter `x` is not in the document",
+        ),
     }
     kept = rows.get(code="type-differs").uuid
     del content["paths"]["/taps"]
     ApiDocument.objects.filter(pk=upload.pk).update(content=content)
-    assert uploads.compare_newest(project.pk) == 4
+    assert uploads.compare_newest(project.pk) == 5
     assert rows.get(code="type-differs").uuid == kept

@@ -3,15 +3,17 @@
 Those of an uploaded document say how it differs from traffic now; one that is gone is removed.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from treblle_models.models import ApiChange, ApiDocument, Endpoint
 
 from treblle_etl.learning import endpoints, schemas
-from treblle_etl.transform.documents.comparing import Difference, differences
+from treblle_etl.transform.documents.comparing import Called, Difference, differences
 
 LOCATION_LENGTH = 1_024
+# An endpoint that was not called for so long, while others were, is dead.
+DEAD_AFTER = timedelta(days=30)
 
 
 def compare_newest(project_id: int) -> int | None:
@@ -23,7 +25,9 @@ def compare_newest(project_id: int) -> int | None:
 
 def compare(document: ApiDocument) -> int:
     """Bring the differences of an uploaded document up to date; how many there are."""
-    counted = [each for each in endpoints.live(document.project_id) if not each.is_ignored]
+    now = datetime.now(UTC)
+    live = endpoints.live(document.project_id)
+    counted = [each for each in live if not each.is_ignored]
     states = schemas.load(counted)
     by_name = {f"{each.method} {each.template}": each for each in counted}
     operations = {
@@ -31,9 +35,10 @@ def compare(document: ApiDocument) -> int:
         for name, each in by_name.items()
         if (known := states[each.pk]).known.count or known.recent.count
     }
-    found = differences(document.content, operations)
+    called = [Called(each.method, each.template, each.last_seen_at) for each in live]
+    newest = max(filter(None, (each.last for each in called)), default=now)
+    found = differences(document.content, operations, called, dead_before=newest - DEAD_AFTER)
     wanted = {(each.code, each.location[:LOCATION_LENGTH]): each for each in found}
-    now = datetime.now(UTC)
     with transaction.atomic():
         ApiDocument.objects.select_for_update().get(pk=document.pk)
         stored = {
