@@ -75,7 +75,7 @@ def test_the_same_again_changes_nothing_and_another_is_the_next_version(send, pe
         (b"{", "Not valid JSON at line 1, column 2"),
         (b"openapi: [", "Not valid YAML at line 1"),
         (b"[]", "A document is an object"),
-        (b'{"swagger": "2.0"}', "Swagger 2.0"),
+        (b'{"swagger": "1.2"}', "2.0 is read"),
         (b'{"openapi": "3.1.0", "paths": {}}', "is a required property"),
         (b"\xff", "not UTF-8"),
         (b'{"openapi": "3.1.0", "x": {"$ref": "file:///etc/passwd"}}', "leads out of the file"),

@@ -122,7 +122,7 @@ def test_the_same_again_makes_no_version(owner, url):
         ("a: [1", "Not valid YAML at line"),
         ("- 1", "is an object with"),
         ("openapi: 3.1.0", "is a required property"),
-        ("swagger: '2.0'", "This is Swagger 2.0."),
+        ("swagger: '1.2'", "2.0 is read"),
         ("openapi: 4.0.0", "`openapi` is '4.0.0'; 3.0.x and 3.1.x are read."),
         ("info: {}", "`openapi` is missing"),
         (

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from treblle_service import swagger
+
 MAX_BYTES = 5_000_000
 # With aliases a small YAML file can stand for more than memory holds.
 MAX_VALUES = 400_000
@@ -22,7 +24,9 @@ class NotADocument(ValueError):
 
 
 def read_document(data: bytes) -> dict[str, Any]:
-    """An OpenAPI 3.0 or 3.1 document from JSON or YAML. Raises `NotADocument`."""
+    """An OpenAPI 3.0 or 3.1 document from JSON or YAML, Swagger 2.0 as OpenAPI 3.0. Raises
+    `NotADocument`.
+    """
     if len(data) > MAX_BYTES:
         raise NotADocument([f"The file has more than {MAX_BYTES // 1_000_000} MB."])
     try:
@@ -34,15 +38,17 @@ def read_document(data: bytes) -> dict[str, Any]:
     parsed = _json(text) if text.lstrip()[0] in "{[" else _yaml(text)
     document = _plain(parsed)
     if not isinstance(document, dict):
-        raise NotADocument(["A document is an object with `openapi`, `info` and `paths`."])
+        raise NotADocument(
+            ["A document is an object with `openapi` (or `swagger`), `info` and `paths`."]
+        )
     _check_version(document)
     _check_references(document)
-    problems = list(islice(_problems(document), MAX_ERRORS + 1))
-    if len(problems) > MAX_ERRORS:
-        problems[MAX_ERRORS:] = ["… and more; mend these first."]
-    if problems:
-        raise NotADocument(problems)
-    return document
+    _check(document)
+    if "swagger" not in document:
+        return document
+    converted = swagger.to_openapi(document)
+    _check(converted)
+    return converted
 
 
 def _json(text: str) -> Any:
@@ -110,12 +116,20 @@ def _name(key: Any) -> str:
     return key if isinstance(key, str) else json.dumps(key, default=str)
 
 
+def _check(document: dict[str, Any]) -> None:
+    problems = list(islice(_problems(document), MAX_ERRORS + 1))
+    if len(problems) > MAX_ERRORS:
+        problems[MAX_ERRORS:] = ["… and more; mend these first."]
+    if problems:
+        raise NotADocument(problems)
+
+
 def _check_version(document: Mapping[str, Any]) -> None:
-    version = document.get("openapi")
     if "swagger" in document:
-        raise NotADocument(
-            ["This is Swagger 2.0. Convert it to OpenAPI 3 first; editors and generators do."]
-        )
+        if document["swagger"] != "2.0":
+            raise NotADocument([f"`swagger` is {document['swagger']!r}; 2.0 is read."])
+        return
+    version = document.get("openapi")
     if not isinstance(version, str) or not version.startswith(("3.0.", "3.1.")):
         named = "missing" if version is None else f"{version!r}"
         raise NotADocument([f"`openapi` is {named}; 3.0.x and 3.1.x are read."])
@@ -141,12 +155,23 @@ def _references(value: Any) -> Iterator[str]:
 
 
 def _problems(document: dict[str, Any]) -> Iterator[str]:
-    from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+    from openapi_spec_validator import (
+        OpenAPIV2SpecValidator,
+        OpenAPIV30SpecValidator,
+        OpenAPIV31SpecValidator,
+    )
 
-    is_30 = document["openapi"].startswith("3.0.")
-    validator = OpenAPIV30SpecValidator if is_30 else OpenAPIV31SpecValidator
+    validators = {
+        "2.0": OpenAPIV2SpecValidator,
+        "3.0": OpenAPIV30SpecValidator,
+        "3.1": OpenAPIV31SpecValidator,
+    }
+    validator = validators[str(document.get("swagger") or document["openapi"])[:3]]
     try:
         for error in validator(document).iter_errors():
+            if "swagger" in document and error.instance == "file":
+                # Swagger 2.0 allows it where an answer is a file; the validator does not know.
+                continue
             place = " → ".join(str(step) for step in error.absolute_path)
             # Where jsonschema-rs is installed the validator uses it, and it adds lines of its own.
             message = str(error.message).partition("\n")[0]

@@ -62,7 +62,7 @@ class Documents(Listing):
         "documents_upload",
         "Upload an OpenAPI document",
         f"OpenAPI 3.0 or 3.1, up to {MAX_BYTES // 1_000_000} MB: the body is the document, as"
-        " JSON or YAML. It becomes the next version of the team's own document and is compared"
+        " JSON or YAML; Swagger 2.0 is kept as OpenAPI 3.0. It becomes the next version of the team's own document and is compared"
         " with traffic. The same as the newest version changes nothing and answers 200.",
         takes=dict.fromkeys(
             ("application/json", "application/yaml"),

@@ -248,7 +248,45 @@ def test_a_slip_or_a_preflight_is_no_difference():
 PATIENT = settings(deadline=None, max_examples=150)
 # Words of OpenAPI among others, so that what is found has a form that is read.
 NAMES = st.sampled_from(
-    ["paths", "/users", "/users/{id}", "get", "post", "parameters", "in", "name", "query", "schema", "required", "requestBody", "content", "application/json", "responses", "200", "default", "type", "properties", "items", "additionalProperties", "allOf", "anyOf", "oneOf", "not", "if", "then", "$ref", "enum", "const", "nullable", "servers", "url", "components", "schemas", "A", "id"]
+    [
+        "paths",
+        "/users",
+        "/users/{id}",
+        "get",
+        "post",
+        "parameters",
+        "in",
+        "name",
+        "query",
+        "schema",
+        "required",
+        "requestBody",
+        "content",
+        "application/json",
+        "responses",
+        "200",
+        "default",
+        "type",
+        "properties",
+        "items",
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "if",
+        "then",
+        "$ref",
+        "enum",
+        "const",
+        "nullable",
+        "servers",
+        "url",
+        "components",
+        "schemas",
+        "A",
+        "id",
+    ]
 ) | st.text(max_size=4)
 TEXTS = st.sampled_from(
     [

@@ -12,7 +12,7 @@ class UploadForm(forms.Form):
         label="File",
         required=False,
         widget=forms.FileInput(attrs={"accept": ".json,.yaml,.yml"}),
-        help_text=f"OpenAPI 3.0 or 3.1, as JSON or YAML, up to {MAX_BYTES // 1_000_000} MB.",
+        help_text=f"OpenAPI 3.0 or 3.1, or Swagger 2.0, as JSON or YAML, up to {MAX_BYTES // 1_000_000} MB.",
     )
     text = forms.CharField(
         label="Or paste it",
