@@ -128,6 +128,17 @@ def as_user() -> Callable[..., Api]:
 
 
 @pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, dict[str, Any]]]:
+    """Tasks as they go to the broker: name, queue, arguments."""
+    tasks: list[tuple[str, str, dict[str, Any]]] = []
+    monkeypatch.setattr(
+        "treblle_api.queue._send",
+        lambda task, queue, arguments: tasks.append((task, queue, arguments)),
+    )
+    return tasks
+
+
+@pytest.fixture
 def people(make_user: Callable[..., User]) -> SimpleNamespace:
     """One project, and someone in each relation to it."""
     owner = make_user("owner")

@@ -132,6 +132,8 @@ def _add_alerts(world, endpoint, number):
     own = AlertRule.objects.get(uuid=world.rows["rule_uuid"])
     for one in (rule, own):
         AlertRuleChannel.objects.create(rule=one, channel=channel)
-    Alert.objects.create(project=project, rule=rule, opened_at=now, message="Too many")
+    another = Alert.objects.create(project=project, rule=rule, opened_at=now, message="Too many")
     alert = Alert.objects.get(uuid=world.rows["alert_uuid"])
     AlertDelivery.objects.create(alert=alert, channel=channel, event="opened")
+    tried = AlertChannel.objects.get(uuid=world.rows["channel_uuid"])
+    AlertDelivery.objects.create(alert=another, channel=tried, event="opened")

@@ -1,9 +1,12 @@
 """Channels by API: made, changed and deleted; what they hold is shown to nobody."""
 
 import json
+import socket
 
 import pytest
-from treblle_models.models import AlertChannel, AuditEntry, User
+from django.utils import timezone
+from treblle_models.models import AlertChannel, AuditEntry, Email, User
+from treblle_platform.alerts.delivering import deliver
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +28,11 @@ def addresses(monkeypatch):
     """What names mean, as a resolver would say."""
     known = {"hooks.slack.com": "3.3.3.3", "hook.example.com": "8.8.8.8", "inside.test": "10.0.0.7"}
 
-    def found(host, port, **_):
+    resolve = socket.getaddrinfo
+
+    def found(host, port, *rest, **more):
+        if host not in known:
+            return resolve(host, port, *rest, **more)
         return [(2, 1, 6, "", (known[host], port))]
 
     monkeypatch.setattr("treblle_service.django.outbound.socket.getaddrinfo", found)
@@ -113,3 +120,45 @@ def test_a_project_has_a_bounded_number_of_channels(member, path, people):
     assert answer.status_code == 400
     assert "up to 50" in answer.json()["errors"]["non_field_errors"][0]
     assert User.objects.count() > 1
+
+
+@pytest.fixture
+def try_out(member, path, sent, django_capture_on_commit_callbacks):
+    """Tries a channel out: the answer, and the log of the channel once the platform has sent it."""
+
+    def ask(channel):
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = member.post(f"{path}/{channel.uuid}/test")
+        assert answer.status_code == 202
+        arguments = {"delivery": answer.json()["uuid"]}
+        assert sent.pop() == ("treblle_platform.deliver_alert", "platform", arguments)
+        deliver(arguments["delivery"], timezone.now())
+        log = member.get(f"{path}/{channel.uuid}/deliveries").json()["results"]
+        return answer.json(), log
+
+    return ask
+
+
+def test_a_channel_is_tried_out_and_the_log_says_how_it_went(try_out, people):
+    channel = AlertChannel.make(
+        people.project, kind="email", target=people.owner.email, name="On call"
+    )
+    answer, [row] = try_out(channel)
+    assert (answer["event"], answer["status"], answer["alert_uuid"]) == ("test", "pending", None)
+    assert (row["uuid"], row["status"], row["attempts"]) == (answer["uuid"], "delivered", 1)
+    assert Email.objects.get().subject == "Test: alerts of Shop"
+
+
+def test_a_test_goes_into_no_private_network(try_out, people):
+    inside = AlertChannel.make(
+        people.project, kind="webhook", target="https://inside.test/hook", name=""
+    )
+    _, [row] = try_out(inside)
+    assert (row["status"], row["next_attempt_at"]) == ("failed", None)
+    assert row["error"] == "inside.test leads into a private network."
+
+
+def test_channels_are_tried_out_only_so_often(member, path, people, sent, counting_cache):
+    channel = AlertChannel.make(people.project, kind="push", target="", name="")
+    answers = [member.post(f"{path}/{channel.uuid}/test").status_code for _ in range(8)]
+    assert (answers[:6], answers[-1]) == ([202] * 6, 429)

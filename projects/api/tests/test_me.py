@@ -9,17 +9,6 @@ from projects.api.tests.conftest import verified
 
 
 @pytest.fixture
-def sent(monkeypatch):
-    """Tasks as they go to the broker."""
-    tasks = []
-    monkeypatch.setattr(
-        "treblle_api.queue._send",
-        lambda task, queue, arguments: tasks.append((task, queue, arguments)),
-    )
-    return tasks
-
-
-@pytest.fixture
 def ada(make_user, counting_cache):
     return make_user("ada")
 
@@ -41,6 +30,7 @@ def test_a_rotated_key_leaves_the_old_one_its_grace(ada, as_user):
     assert rotated["api_key"] == ada.api_key != old
     assert ada.previous_api_key == old
     assert rotated["previous_expires_at"]
+    assert AuditEntry.objects.get(user=ada).action == "key.rotated"
     client.post("/v1/me/api-key/rotate", {"grace_hours": 0})
     ada.refresh_from_db()
     assert (ada.previous_api_key, ada.previous_api_key_expires_at) == ("", None)

@@ -122,3 +122,19 @@ def test_a_plan_without_a_subscription_bounds_the_team_too(people, as_user):
     refused = as_user(people.owner).post(path, {"email": "new@example.com", "role": "viewer"})
     assert refused.status_code == 400
     assert "up to 3" in refused.json()["errors"]["email"][0]
+
+
+def test_keys_are_those_that_its_sdk_sends_and_the_members_own(people, as_user):
+    path = f"/v1/projects/{people.project.uuid}/keys"
+    for person in (people.owner, people.member):
+        client = as_user(person)
+        answer = client.get(path)
+        assert answer["Cache-Control"] == "no-store"
+        assert answer.json() == {
+            "custom_id": people.project.custom_id,
+            "api_key": person.api_key,
+            "previous_expires_at": None,
+        }
+    rotated = client.post("/v1/me/api-key/rotate", {"grace_hours": 1}).json()
+    assert client.get(path).json() == {"custom_id": people.project.custom_id} | rotated
+    assert as_user(people.viewer).get(path).status_code == 403

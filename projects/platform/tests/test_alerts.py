@@ -363,9 +363,15 @@ def test_a_webhook_is_added_with_a_secret_and_tried_out(owner, alerts_of, receiv
     assert "It answered with 204." in tried.content.decode()
     [(_, headers, body)] = receiver.received
     assert Webhook(channel.secret).verify(body, headers)["type"] == "alert.test"
+    log = owner.get(f"{alerts_of}deliveries/").content.decode()
+    assert "<h2>Test " in log
+    assert ">204<" in log
     receiver.statuses = [500]
     tried = owner.post(f"{alerts_of}channels/{channel.uuid}/test/", follow=True)
     assert "Not delivered: it answered with 500" in tried.content.decode()
+    failed = AlertDelivery.objects.get(response_status=500)
+    # Who pressed the button looks at once: nobody tries again.
+    assert (failed.status, failed.attempts, failed.next_attempt_at) == ("failed", 1, None)
 
 
 def test_tests_of_a_channel_have_a_limit(owner, alerts_of, webhook, receiver):
@@ -539,4 +545,4 @@ def test_push_is_offered_only_where_somebody_sends_it(
     add_device(people.owner, "a")
     channel = AlertChannel.objects.get(kind="push")
     tried = owner.post(f"{alerts_of}channels/{channel.uuid}/test/", follow=True)
-    assert "It went to 1 device." in tried.content.decode()
+    assert "It went to the devices of the team." in tried.content.decode()

@@ -68,6 +68,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Interval": "treblle_api.analytics.serializers.INTERVALS",
         "AlertMetric": "treblle_models.models.AlertRule.Metric",
         "AlertChannelKind": "treblle_models.models.AlertChannel.Kind",
+        "EventEnum": "treblle_api.alerts.serializers.EVENTS_OF_ALERTS",
+        "DeliveryEvent": "treblle_models.models.AlertDelivery.Event",
         "DeliveryStatus": "treblle_models.models.AlertDelivery.Status",
         "DevicePlatform": "treblle_models.models.NotificationDevice.Platform",
         "Progress": "treblle_models.models.Progress",

@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -199,21 +200,36 @@ class Alert(TreblleModelDefaults):
 
 
 class AlertDelivery(TreblleModelDefaults):
-    """One message of an alert to one channel; its uuid is the webhook's id, the same in retries."""
+    """One message of an alert to one channel; its uuid is the webhook's id, the same in retries.
+
+    A channel is tried out by a delivery without an alert.
+    """
+
+    class Event(models.TextChoices):
+        OPENED = "opened", "Opened"
+        CLOSED = "closed", "Back to normal"
+        TEST = "test", "Test"
 
     class Status(models.TextChoices):
         PENDING = "pending", "Waiting"
         DELIVERED = "delivered", "Delivered"
         FAILED = "failed", "Given up"
 
+    # A delivery whose task was lost is handed on again after this time.
+    HANDED_ON_AGAIN_AFTER = timedelta(minutes=2)
+
     alert = models.ForeignKey(
-        Alert, on_delete=models.CASCADE, db_constraint=False, related_name="deliveries"
+        Alert,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        related_name="deliveries",
     )
     channel = models.ForeignKey(
         AlertChannel, on_delete=models.CASCADE, db_constraint=False, related_name="deliveries"
     )
-    # `opened` or `closed`.
-    event = models.CharField(max_length=10)
+    event = models.CharField(max_length=10, choices=Event.choices)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
@@ -237,3 +253,11 @@ class AlertDelivery(TreblleModelDefaults):
 
     def __str__(self) -> str:
         return f"{self.event}: {self.status}"
+
+    @classmethod
+    def of_test(cls, channel: AlertChannel, now: datetime) -> "AlertDelivery":
+        """What tries the channel out; whoever makes it sends it, at once."""
+        made: AlertDelivery = cls.objects.create(
+            channel=channel, event=cls.Event.TEST, next_attempt_at=now + cls.HANDED_ON_AGAIN_AFTER
+        )
+        return made

@@ -8,15 +8,18 @@ from django.utils.cache import patch_cache_control
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from treblle_models.models import AlertChannel, Project
+from treblle_models.models import AlertChannel, AlertDelivery, Project
 
-from treblle_api.access import found
+from treblle_api.access import caller, found
 from treblle_api.alerts.channels import (
     AlertChannelChangeSerializer,
     AlertChannelInputSerializer,
     AlertChannelSerializer,
     CreatedAlertChannelSerializer,
 )
+from treblle_api.alerts.operations import send_test
+from treblle_api.alerts.queries import deliveries_to
+from treblle_api.alerts.serializers import ChannelDeliverySerializer
 from treblle_api.audit import differences, record
 from treblle_api.cursors import NewestFirst
 from treblle_api.document.operations import operation
@@ -99,6 +102,39 @@ class OneChannel(Resource):
         record(request, "alert_channel.deleted", channel, project=project, changes=changes)
         channel.delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ChannelTest(Resource):
+    @operation(
+        "alerts_channels_test",
+        "Try an alert channel out",
+        "Sends a test there, also where the channel is switched off: at once, in the background, and"
+        " only once. How it went is in the channel's deliveries a moment later.",
+        takes=None,
+        gives={202: ChannelDeliverySerializer},
+    )
+    def post(self, request: Request, project_uuid: UUID, channel_uuid: UUID) -> Response:
+        channel = _channel(self.writable_project(), channel_uuid)
+        delivery = send_test(channel, caller(request))
+        shown = ChannelDeliverySerializer(delivery).data
+        return Response(shown, status=status.HTTP_202_ACCEPTED)
+
+
+class ChannelDeliveries(Listing):
+    row_class = ChannelDeliverySerializer
+    pagination_class = NewestFirst
+    queryset = AlertDelivery.objects.none()
+
+    def rows(self, filters: dict[str, Any]) -> QuerySet[AlertDelivery]:
+        return deliveries_to(_channel(self.project(), self.kwargs["channel_uuid"]))
+
+    @operation(
+        "alerts_channels_deliveries_list",
+        "List deliveries to an alert channel",
+        "What was sent there, tests too, and how that went.",
+    )
+    def get(self, request: Request, project_uuid: UUID, channel_uuid: UUID) -> Response:
+        return self.listed(request)
 
 
 def _channel(project: Project, uuid: UUID) -> AlertChannel:

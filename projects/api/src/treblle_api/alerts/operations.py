@@ -1,11 +1,26 @@
-"""Making and changing rules and channels."""
+"""Making and changing rules, closing alerts, trying channels out."""
 
 from collections.abc import Iterable
 from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
-from treblle_models.models import Alert, AlertChannel, AlertRule, AlertRuleChannel, Project, User
+from treblle_models.models import (
+    Alert,
+    AlertChannel,
+    AlertDelivery,
+    AlertRule,
+    AlertRuleChannel,
+    Project,
+    User,
+)
+
+from treblle_api import limits, queue
+
+DELIVERY_TASK: Final = "treblle_platform.deliver_alert"
+QUEUE: Final = "platform"
+TESTS_A_MINUTE: Final = 6
+MINUTE_S: Final = 60
 
 # How far on the good side a value must be for an alert to close, as a share of the threshold.
 HYSTERESIS_SHARE: Final = 0.1
@@ -41,6 +56,15 @@ def close_alert(alert: Alert) -> None:
     now = timezone.now()
     Alert.objects.filter(pk=alert.pk, closed_at=None).update(closed_at=now, updated_at=now)
     alert.refresh_from_db()
+
+
+def send_test(channel: AlertChannel, user: User) -> AlertDelivery:
+    """Raises `Throttled` after TESTS_A_MINUTE. The platform sends it, as it sends alerts."""
+    limits.spend(f"channel-test:{user.pk}", times=TESTS_A_MINUTE, per_s=MINUTE_S)
+    with transaction.atomic():
+        delivery = AlertDelivery.of_test(channel, timezone.now())
+        queue.send(DELIVERY_TASK, queue=QUEUE, delivery=str(delivery.uuid))
+    return delivery
 
 
 def _send_to(rule: AlertRule, channels: Iterable[AlertChannel]) -> None:

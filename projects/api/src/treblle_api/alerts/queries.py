@@ -3,7 +3,14 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from treblle_models.models import Alert, AlertDelivery, AlertRule, AlertRuleChannel, Project
+from treblle_models.models import (
+    Alert,
+    AlertChannel,
+    AlertDelivery,
+    AlertRule,
+    AlertRuleChannel,
+    Project,
+)
 
 CHANNELS = Prefetch(
     "rule_channels", queryset=AlertRuleChannel.objects.select_related("channel").order_by("pk")
@@ -30,6 +37,10 @@ def alerts_of(
             Prefetch("rule__rule_channels", queryset=channels)
         )
     return alerts
+
+
+def deliveries_to(channel: AlertChannel) -> QuerySet[AlertDelivery]:
+    return AlertDelivery.objects.filter(channel=channel).select_related("channel", "alert")
 
 
 def deliveries_of(alert: Alert) -> QuerySet[AlertDelivery]:

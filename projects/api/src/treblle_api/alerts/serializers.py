@@ -25,6 +25,7 @@ MAX_CHANNELS: Final = 50
 # Environments are counted by the hour.
 LEAST_OF_ENVIRONMENTS: Final = 60
 Metric = AlertRule.Metric
+EVENTS_OF_ALERTS: Final = [("opened", "Opened"), ("closed", "Closed")]
 WITHOUT_THRESHOLD: Final = frozenset(
     {Metric.NEW_ENDPOINT, Metric.BREAKING_CHANGE, Metric.NEW_PROBLEM}
 )
@@ -185,7 +186,7 @@ class AlertSerializer(ExpandingMixin, serializers.ModelSerializer[Alert]):
 
 class AlertDeliverySerializer(serializers.ModelSerializer[AlertDelivery]):
     channel = AlertChannelSerializer(read_only=True)
-    event = serializers.ChoiceField([("opened", "Opened"), ("closed", "Closed")], read_only=True)
+    event = serializers.ChoiceField(EVENTS_OF_ALERTS, read_only=True)
 
     class Meta:
         model = AlertDelivery
@@ -201,6 +202,17 @@ class AlertDeliverySerializer(serializers.ModelSerializer[AlertDelivery]):
             "next_attempt_at",
             "delivered_at",
         ]
+        read_only_fields: ClassVar = fields
+
+
+class ChannelDeliverySerializer(AlertDeliverySerializer):
+    event = serializers.ChoiceField(AlertDelivery.Event.choices, read_only=True)
+    alert_uuid = serializers.UUIDField(
+        source="alert.uuid", allow_null=True, default=None, help_text="Null for a test."
+    )
+
+    class Meta(AlertDeliverySerializer.Meta):
+        fields: ClassVar = [*AlertDeliverySerializer.Meta.fields, "alert_uuid"]
         read_only_fields: ClassVar = fields
 
 

@@ -14,6 +14,12 @@ urlpatterns = [
     path(f"{RULES}/<any_case_uuid:rule_uuid>", views.OneRule.as_view(), name="alert-rule"),
     path(CHANNELS, channel_views.Channels.as_view(), name="alert-channels"),
     path(CHANNEL, channel_views.OneChannel.as_view(), name="alert-channel"),
+    path(f"{CHANNEL}/test", channel_views.ChannelTest.as_view(), name="alert-channel-test"),
+    path(
+        f"{CHANNEL}/deliveries",
+        channel_views.ChannelDeliveries.as_view(),
+        name="alert-channel-deliveries",
+    ),
     path(ALERTS, views.Alerts.as_view(), name="alerts"),
     path(ALERT, views.OneAlert.as_view(), name="alert"),
     path(f"{ALERT}/close", views.Closing.as_view(), name="alert-closing"),

@@ -1,30 +1,13 @@
-"""Rotating the account key, and ending the account."""
-
-from datetime import timedelta
+"""Ending the account."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 from rest_framework.exceptions import AuthenticationFailed, ValidationError
-from treblle_models.identity import new_api_key
 from treblle_models.models import AccessToken, Erasure, User
 
 from treblle_api.accounts import second_factor
 from treblle_api.accounts.operations import check_code, checked_user
 from treblle_api.erasing import order
-
-
-def rotate_key(user: User, *, grace_hours: int) -> None:
-    """A new account key; the old one works until its grace ends, one older still no more."""
-    old = user.api_key
-    user.api_key = str(new_api_key())
-    user.previous_api_key = old if grace_hours else ""
-    user.previous_api_key_expires_at = (
-        timezone.now() + timedelta(hours=grace_hours) if grace_hours else None
-    )
-    user.save(
-        update_fields=["api_key", "previous_api_key", "previous_api_key_expires_at", "updated_at"]
-    )
 
 
 @sensitive_variables("password")

@@ -28,7 +28,9 @@ class MeInputSerializer(serializers.ModelSerializer[User]):
 
 
 class ApiKeySerializer(serializers.Serializer[User]):
-    api_key = serializers.CharField(help_text="What SDKs send along to say whose project it is.")
+    api_key = serializers.CharField(
+        help_text="What SDKs send along to say who sends: the account key, `TREBLLE_SDK_TOKEN`."
+    )
     previous_expires_at = serializers.DateTimeField(
         source="previous_api_key_expires_at",
         allow_null=True,

@@ -1,15 +1,19 @@
 """The user: profile, account key, and the end of the account."""
 
+from datetime import timedelta
+
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from treblle_models import account_keys
 
 from treblle_api.access import caller
 from treblle_api.accounts.serializers import MeSerializer
 from treblle_api.audit import differences, record
 from treblle_api.document.operations import operation
-from treblle_api.me.operations import confirm, end_account, rotate_key
+from treblle_api.me.operations import confirm, end_account
 from treblle_api.me.serializers import (
     ApiKeySerializer,
     ConfirmationSerializer,
@@ -86,8 +90,9 @@ class ApiKeyRotation(Resource):
         given = RotationSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         user = caller(request)
-        rotate_key(user, **given.validated_data)
-        record(request, "api_key.rotated", user, changes=dict(given.validated_data))
+        grace = timedelta(hours=given.validated_data["grace_hours"])
+        account_keys.rotate(user, grace=grace, now=timezone.now())
+        record(request, "key.rotated", user, changes=dict(given.validated_data))
         response = Response(ApiKeySerializer(user).data)
         patch_cache_control(response, no_store=True)
         return response

@@ -3,9 +3,10 @@
 from typing import ClassVar
 
 from rest_framework import serializers
-from treblle_models.models import Environment, Project
+from treblle_models.models import Environment, Project, User
 
 from treblle_api.access import ROLES
+from treblle_api.me.serializers import ApiKeySerializer
 from treblle_api.people import PersonSerializer
 from treblle_api.selection import ExpandingMixin
 
@@ -94,6 +95,17 @@ class ProjectInputSerializer(serializers.ModelSerializer[Project]):
             "sampling_rate",
             "retention_days",
         ]
+
+
+class ProjectKeysSerializer(ApiKeySerializer):
+    """The user's account key, and what names the project in `context`."""
+
+    custom_id = serializers.SerializerMethodField(
+        help_text="Which project it is; the published SDKs have it as `TREBLLE_API_KEY`."
+    )
+
+    def get_custom_id(self, user: User) -> str:
+        return str(self.context["project"].custom_id)
 
 
 class EnvironmentSerializer(serializers.ModelSerializer[Environment]):

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from rest_framework import status
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -22,6 +23,7 @@ from treblle_api.me.serializers import ErasureSerializer
 from treblle_api.projects.serializers import (
     EnvironmentSerializer,
     ProjectInputSerializer,
+    ProjectKeysSerializer,
     ProjectSerializer,
 )
 from treblle_api.resource import Listing, Resource
@@ -117,6 +119,26 @@ def _make(user: User, given: ProjectInputSerializer) -> Project:
     if room_for_projects(user) == 0:
         raise PlanIsFull
     return given.save(user=user)
+
+
+class Keys(Resource):
+    """Whoever has them can send requests: as with the account key, a token must be good to write."""
+
+    methods_to_read = frozenset({"HEAD", "OPTIONS"})
+    row_class = ProjectKeysSerializer
+
+    @operation(
+        "projects_keys_retrieve",
+        "Show the keys of a project",
+        "What an SDK needs to send to the project as the user. Needs a token that may write, and a"
+        " role that may. The account key is rotated under `/v1/me/api-key/rotate`; what names the"
+        " project stays.",
+        gives=ProjectKeysSerializer,
+    )
+    def get(self, request: Request, project_uuid: UUID) -> Response:
+        response = self.row_shown(request, caller(request), project=self.writable_project())
+        patch_cache_control(response, no_store=True)
+        return response
 
 
 class Environments(Listing):

@@ -20,11 +20,9 @@ logger = logging.getLogger(__name__)
 DELIVERY_TASK = "treblle_platform.deliver_alert"
 SEARCHES_TASK = "treblle_platform.count_searches"
 PLATFORM_QUEUE = "platform"
-# A delivery whose task was lost is handed on again after this time.
-HANDED_ON_AGAIN_AFTER = timedelta(minutes=2)
 MAX_DUE = 500
 LINK_LENGTH = 1024
-OPENED, CLOSED = "opened", "closed"
+Event = AlertDelivery.Event
 
 
 def evaluate(now: datetime) -> int:
@@ -102,7 +100,7 @@ def _open(
         message=message_of(rule, seen),
         link=page_of(rule, seen, now)[:LINK_LENGTH],
     )
-    _deliver(rule, alert, OPENED, now)
+    _deliver(rule, alert, Event.OPENED, now)
 
 
 @transaction.atomic
@@ -110,11 +108,11 @@ def _close(rule: AlertRule, alert: Alert, now: datetime) -> None:
     Alert.objects.filter(pk=alert.pk).update(closed_at=now, updated_at=now)
     # Whom nobody told that it opened, nobody tells that it closed.
     untold = alert.deliveries.filter(
-        event=OPENED, status=AlertDelivery.Status.PENDING, attempts=0, next_attempt_at__gt=now
+        event=Event.OPENED, status=AlertDelivery.Status.PENDING, attempts=0, next_attempt_at__gt=now
     )
     channels = set(untold.values_list("channel_id", flat=True))
     untold.delete()
-    _deliver(rule, alert, CLOSED, now, but_not=channels)
+    _deliver(rule, alert, Event.CLOSED, now, but_not=channels)
 
 
 def _deliver(
@@ -126,7 +124,7 @@ def _deliver(
         if channel_id in (but_not or ()):
             continue
         # A delivery that is handed on now need not be handed on by the next run as well.
-        later = at if at > now else now + HANDED_ON_AGAIN_AFTER
+        later = at if at > now else now + AlertDelivery.HANDED_ON_AGAIN_AFTER
         delivery = AlertDelivery.objects.create(
             alert=alert, channel_id=channel_id, event=event, next_attempt_at=later
         )

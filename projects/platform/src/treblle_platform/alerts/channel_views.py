@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from treblle_models.models import AlertChannel, Project
-from treblle_service.django import outbound, push
+from treblle_models.models import AlertChannel, AlertDelivery, Project
+from treblle_service.django import push
 
 from treblle_platform.access import ProjectRequest, reads_project, writes_project
 from treblle_platform.alerts import delivering, queries
@@ -69,10 +69,11 @@ def channel_test(request: ProjectRequest, project: Project, channel_uuid: UUID) 
     if not is_allowed("channel-test", request.user.pk, times=TESTS_A_MINUTE, per_s=MINUTE_S):
         messages.error(request, "That were many tests: wait a minute, please.")
     else:
-        try:
-            messages.success(request, delivering.send_test(found, timezone.now()))
-        except (outbound.Refused, outbound.NotDelivered) as error:
-            messages.error(request, f"Not delivered: {error}")
+        tried = delivering.send_test(found, timezone.now())
+        if tried.status == AlertDelivery.Status.DELIVERED:
+            messages.success(request, delivering.in_words(tried))
+        else:
+            messages.error(request, f"Not delivered: {tried.error}")
     return redirect("alerts:channel", project_uuid=project.uuid, channel_uuid=found.uuid)
 
 

@@ -2,12 +2,11 @@
 
 import random
 from datetime import datetime, timedelta
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import F
-from treblle_models.models import AlertChannel, AlertDelivery, EmailPreference, User
+from treblle_models.models import Alert, AlertChannel, AlertDelivery, EmailPreference, User
 from treblle_service.django import outbound
 
 from treblle_platform.accounts.middleware import zone
@@ -15,6 +14,7 @@ from treblle_platform.alerts import messages, pushing
 from treblle_platform.mail import outbox
 
 Kind = AlertChannel.Kind
+Event = AlertDelivery.Event
 # The pauses after each failed try; after the last there is no other. Together some 13 hours.
 PAUSES = (
     timedelta(seconds=20),
@@ -60,31 +60,22 @@ def deliver(uuid: str, now: datetime) -> None:
             _answered_badly(delivery, status, now)
 
 
-def send_test(channel: AlertChannel, now: datetime) -> str:
-    """Try a channel out; what happened, in words. Raises `Refused` and `NotDelivered`."""
+def send_test(channel: AlertChannel, now: datetime) -> AlertDelivery:
+    """Try a channel out, at once and only once; how that went is in the row."""
+    delivery = AlertDelivery.of_test(channel, now)
+    deliver(str(delivery.uuid), now)
+    delivery.refresh_from_db()
+    return delivery
+
+
+def in_words(delivery: AlertDelivery) -> str:
+    """How a test went that was delivered."""
+    channel = delivery.channel
     if channel.kind == Kind.EMAIL:
-        outbox.send(
-            kind="test",
-            to=channel.target,
-            subject=f"Test: alerts of {channel.project.name}",
-            template="alert_test",
-            context={"project": channel.project},
-            dedupe_key=f"alert-test/{uuid4()}",
-        )
         return f"A mail is on its way to {channel.target}."
     if channel.kind == Kind.PUSH:
-        taken = pushing.push(channel.project, pushing.test_message(channel.project))
-        return f"It went to {taken} device{'' if taken == 1 else 's'}."
-    if channel.kind == Kind.SLACK:
-        body = messages.compact(messages.slack_test(channel))
-        headers: dict[str, str] = {}
-    else:
-        body = messages.compact(messages.test_payload(channel, now))
-        headers = messages.signed(channel, f"test_{uuid4().hex}", body, now)
-    answer = outbound.post(outbound.parse(channel.target), body.encode(), headers)
-    if answer.status >= REDIRECTS:
-        raise outbound.NotDelivered(_status_in_words(answer.status))
-    return f"It answered with {answer.status}."
+        return "It went to the devices of the team."
+    return f"It answered with {delivery.response_status}."
 
 
 def pause_after(attempts: int) -> timedelta | None:
@@ -105,25 +96,40 @@ def _claim(delivery: AlertDelivery, now: datetime) -> bool:
 
 def _send(delivery: AlertDelivery, channel: AlertChannel, now: datetime) -> int | None:
     """The status of the answer; None for mail, which went into a queue, and push messages."""
-    if not channel.is_enabled:
+    alert = delivery.alert
+    if alert is not None and not channel.is_enabled:
         raise outbound.Refused("The channel was switched off.")
     if channel.kind == Kind.EMAIL:
-        _mail(delivery, channel)
+        if alert is None:
+            _test_mail(delivery, channel)
+        else:
+            _mail(delivery, channel, alert)
         return None
+    if channel.kind == Kind.PUSH:
+        pushing.push(channel.project, pushing.message_of(delivery.event, channel.project, alert))
+        return None
+    headers: dict[str, str] = {}
     if channel.kind == Kind.SLACK:
-        body = messages.compact(messages.slack_message(delivery.event, delivery.alert))
-        headers: dict[str, str] = {}
-    elif channel.kind == Kind.WEBHOOK:
-        body = messages.compact(messages.payload(delivery.event, delivery.alert, now))
-        headers = messages.signed(channel, str(delivery.uuid), body, now)
+        body = messages.compact(messages.slack_message(delivery.event, channel, alert))
     else:
-        pushing.push(channel.project, pushing.message_of(delivery.event, delivery.alert))
-        return None
+        body = messages.compact(messages.payload(delivery.event, channel, alert, now))
+        headers = messages.signed(channel, str(delivery.uuid), body, now)
     return outbound.post(outbound.parse(channel.target), body.encode(), headers).status
 
 
-def _mail(delivery: AlertDelivery, channel: AlertChannel) -> None:
-    alert, is_open = delivery.alert, delivery.event == "opened"
+def _test_mail(delivery: AlertDelivery, channel: AlertChannel) -> None:
+    outbox.send(
+        kind="test",
+        to=channel.target,
+        subject=f"Test: alerts of {channel.project.name}",
+        template="alert_test",
+        context={"project": channel.project},
+        dedupe_key=f"alert-test/{delivery.uuid}",
+    )
+
+
+def _mail(delivery: AlertDelivery, channel: AlertChannel, alert: Alert) -> None:
+    is_open = delivery.event == Event.OPENED
     user = User.objects.filter(email=channel.target, is_active=True).first()
     own_zone = zone(user.time_zone if user else "UTC")
     lead = "Alert" if is_open else "Back to normal"
@@ -168,7 +174,7 @@ def _status_in_words(status: int) -> str:
 
 def _failed(delivery: AlertDelivery, error: str, status: int | None, now: datetime) -> None:
     pause = pause_after(delivery.attempts)
-    if pause is None:
+    if pause is None or delivery.event == Event.TEST:
         _give_up(delivery, error, status)
         return
     AlertDelivery.objects.filter(pk=delivery.pk).update(

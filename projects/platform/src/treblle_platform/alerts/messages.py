@@ -8,36 +8,19 @@ from django.conf import settings
 from standardwebhooks import Webhook
 from treblle_models.models import Alert, AlertChannel
 
-
-def payload(event: str, alert: Alert, now: datetime) -> dict[str, Any]:
-    """`type`, `timestamp`, `data`, as Standard Webhooks advises; documented in docs/webhooks.md."""
-    rule = alert.rule
-    return {
-        "type": f"alert.{event}",
-        "timestamp": now.isoformat(),
-        "data": {
-            "alert": str(alert.uuid),
-            "rule": {"id": str(rule.uuid), "name": rule.name, "metric": rule.metric},
-            "project": {"id": str(alert.project.uuid), "name": alert.project.name},
-            "message": alert.message,
-            "value": alert.value,
-            "threshold": rule.threshold,
-            "opened_at": alert.opened_at.isoformat(),
-            "closed_at": alert.closed_at.isoformat() if alert.closed_at else None,
-            "link": settings.PLATFORM_URL + alert.link,
-        },
-    }
+TEST = "This is a test: alerts of this project will arrive like this."
 
 
-def test_payload(channel: AlertChannel, now: datetime) -> dict[str, Any]:
-    return {
-        "type": "alert.test",
-        "timestamp": now.isoformat(),
-        "data": {
-            "project": {"id": str(channel.project.uuid), "name": channel.project.name},
-            "message": "This is a test: alerts of this project will arrive like this.",
-        },
-    }
+def payload(
+    event: str, channel: AlertChannel, alert: Alert | None, now: datetime
+) -> dict[str, Any]:
+    """`type`, `timestamp`, `data`, as Standard Webhooks advises; documented in docs/webhooks.md.
+
+    A test has no alert.
+    """
+    about = {"project": {"id": str(channel.project.uuid), "name": channel.project.name}}
+    data = _alert(alert) if alert else {"message": TEST}
+    return {"type": f"alert.{event}", "timestamp": now.isoformat(), "data": about | data}
 
 
 def signed(channel: AlertChannel, message_id: str, body: str, now: datetime) -> dict[str, str]:
@@ -49,8 +32,11 @@ def signed(channel: AlertChannel, message_id: str, body: str, now: datetime) -> 
     }
 
 
-def slack_message(event: str, alert: Alert) -> dict[str, Any]:
-    """Text for notifications, a block with the link for the channel."""
+def slack_message(event: str, channel: AlertChannel, alert: Alert | None) -> dict[str, Any]:
+    """Text for notifications, a block with the link for the channel; a test has no alert."""
+    if alert is None:
+        text = f"This is a test: alerts of {channel.project.name} will arrive here."
+        return _slack(text, _escaped(text))
     head = {"opened": ":red_circle: *Alert*", "closed": ":large_green_circle: *Back to normal*"}
     link = settings.PLATFORM_URL + alert.link
     rule, project = _escaped(alert.rule.name), _escaped(alert.project.name)
@@ -58,13 +44,22 @@ def slack_message(event: str, alert: Alert) -> dict[str, Any]:
     return _slack(f"{alert.rule.name}: {alert.message}", text)
 
 
-def slack_test(channel: AlertChannel) -> dict[str, Any]:
-    text = f"This is a test: alerts of {channel.project.name} will arrive here."
-    return _slack(text, _escaped(text))
-
-
 def compact(value: dict[str, Any]) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def _alert(alert: Alert) -> dict[str, Any]:
+    rule = alert.rule
+    return {
+        "alert": str(alert.uuid),
+        "rule": {"id": str(rule.uuid), "name": rule.name, "metric": rule.metric},
+        "message": alert.message,
+        "value": alert.value,
+        "threshold": rule.threshold,
+        "opened_at": alert.opened_at.isoformat(),
+        "closed_at": alert.closed_at.isoformat() if alert.closed_at else None,
+        "link": settings.PLATFORM_URL + alert.link,
+    }
 
 
 def _slack(plain: str, text: str) -> dict[str, Any]:

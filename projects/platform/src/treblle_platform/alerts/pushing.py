@@ -8,16 +8,14 @@ from treblle_service.django import outbound
 from treblle_service.django.push import DeviceGone, PushMessage, PushUnavailable, is_on, sender
 
 
-def message_of(event: str, alert: Alert) -> PushMessage:
+def message_of(event: str, project: Project, alert: Alert | None) -> PushMessage:
+    """A test has no alert."""
+    if alert is None:
+        text = f"This is a test: alerts of {project.name} will arrive like this."
+        return PushMessage("Treblle", text)
     lead = "Alert" if event == "opened" else "Back to normal"
-    title = f"{lead}: {alert.rule.name} ({alert.project.name})"
+    title = f"{lead}: {alert.rule.name} ({project.name})"
     return PushMessage(title, alert.message, settings.PLATFORM_URL + alert.link)
-
-
-def test_message(project: Project) -> PushMessage:
-    return PushMessage(
-        "Treblle", f"This is a test: alerts of {project.name} will arrive like this."
-    )
 
 
 def push(project: Project, message: PushMessage) -> int:

@@ -115,7 +115,7 @@ def channel_lines(project: Project) -> list[ChannelLine]:
 
 
 def delivery_page(project: Project, *, before: str) -> DeliveryPage:
-    deliveries = AlertDelivery.objects.filter(alert__project=project)
+    deliveries = AlertDelivery.objects.filter(channel__project=project)
     last = AlertDelivery.find_by_uuid(before) if before else None
     if last is not None:
         deliveries = deliveries.filter(pk__lt=last.pk)

@@ -1,21 +1,9 @@
-"""Rotating the account key, issuing and revoking tokens."""
+"""Issuing and revoking tokens."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from treblle_models.identity import new_api_key
 from treblle_models.models import AccessToken, User
-
-
-def rotate_key(user: User, *, grace: timedelta, now: datetime) -> None:
-    """A new account key; the old one works until `grace` ends. A key older still stops at once."""
-    old = user.api_key
-    user.api_key = new_api_key()
-    user.previous_api_key = old if grace else ""
-    user.previous_api_key_expires_at = now + grace if grace else None
-    user.save(
-        update_fields=["api_key", "previous_api_key", "previous_api_key_expires_at", "updated_at"]
-    )
 
 
 def issue_token(

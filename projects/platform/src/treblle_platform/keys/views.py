@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from treblle_models import account_keys
 from treblle_models.models import AccessToken
 
 from treblle_platform.access import ProjectRequest
@@ -43,7 +44,7 @@ def rotate(request: ProjectRequest) -> HttpResponse:
         messages.error(request, "Choose how long the old key shall work.")
         return redirect("keys:page")
     grace = timedelta(hours=form.cleaned_data["grace_hours"])
-    operations.rotate_key(request.user, grace=grace, now=timezone.now())
+    account_keys.rotate(request.user, grace=grace, now=timezone.now())
     record(request, "key.rotated", request.user, changes=form.cleaned_data)
     messages.success(request, "You have a new account key.")
     return redirect("keys:page")
