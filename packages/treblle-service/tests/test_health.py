@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import redis
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient, Client
 from django.urls import path
@@ -60,6 +62,16 @@ def test_everything_else_still_stands_behind_the_checks_of_hosts(client: Client)
 def test_a_process_whose_database_answers_is_ready(client: Client) -> None:
     answer = client.get("/readyz", HTTP_HOST="10.0.0.7:8000")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+@pytest.mark.django_db
+def test_a_process_on_the_schema_of_the_release_before_is_not_ready(client: Client) -> None:
+    recorder = MigrationRecorder(connection)
+    recorder.record_unapplied("treblle_models", "0002_day_indexes")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["problem"]) == (503, "database: SchemaBehind")
+    recorder.record_applied("treblle_models", "0002_day_indexes")
+    assert client.get("/readyz").status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)

@@ -109,6 +109,7 @@ app.conf.update(
 )
 app.autodiscover_tasks(["treblle_etl"])
 celery_port.open_at(settings.SIDE_PORT)
+celery_port.begin_with_the_schema()
 
 
 @signals.celeryd_after_setup.connect

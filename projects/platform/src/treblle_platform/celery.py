@@ -21,6 +21,7 @@ app.autodiscover_tasks(
     [f"treblle_platform.{feature}" for feature in ("mail", "alerts", "privacy", "team")]
 )
 celery_port.open_at(SIDE_PORT)
+celery_port.begin_with_the_schema()
 
 
 @signals.setup_logging.connect

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from treblle_service.django import schema
 from treblle_service.django.health import probes
 from treblle_service.events import open_queue
 from treblle_service.pipeline_state import StateBoard
@@ -35,8 +36,9 @@ class Command(BaseCommand):
             Measure(open_store(settings.RAW_STORE_URL), open_queue(settings.EVENTS_URL), app),
             StateBoard(settings.CACHES["default"]["LOCATION"]),
         )
-        measuring.start()
         serve(settings.SIDE_PORT, probes(("database", "broker")) | {"listener": listener.check})
+        schema.wait()
+        measuring.start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: listener.stop_now())
         self.stderr.write("listening")
