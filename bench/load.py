@@ -44,7 +44,8 @@ QUIET_SHARE: Final = 50
 BATCH: Final = 20
 SENDERS: Final = 4
 BACKLOG: Final = 1_000
-LONGEST_S: Final = 900
+# An intake that refuses for so long is broken.
+LONGEST_S: Final = 60
 LOAD: Final = {"INTAKE_RATE_PER_S": "0"}
 MAKE_PROJECTS: Final = """
 from treblle_models.models import Project, User
@@ -124,6 +125,7 @@ async def _measured(system: System) -> Outcome:
     await asyncio.to_thread(_steadily, system, account, custom_ids, sent, growth)
     lost, duplicated = await asyncio.to_thread(_count, system, sent)
     lag_p99_s = percentile(lags, 0.99)
+    print(f"  {lost} lost, {duplicated} twice, lag p99 {lag_p99_s:.2f} s; holding", flush=True)
     rate = await asyncio.to_thread(_held, system, account, custom_ids)
     for task in tasks:
         task.cancel()
@@ -162,6 +164,8 @@ def _steadily(
         _send(client, account, custom_ids, random.Random(number), sent)
         if number % max(1, batches // 10) == 0:
             growth.note(number / batches)
+            late_s = time.monotonic() - due
+            print(f"  {number / batches:4.0%} sent, {late_s:.1f} s late", flush=True)
 
     with (
         httpx.Client(base_url=system.url("intake"), timeout=60) as client,
@@ -187,7 +191,11 @@ def _send(
         made["data"]["request"]["route_path"] = f"things/{dice.randrange(40)}/{{id}}"
         lines.append(json.dumps(made))
     body = "\n".join(lines)
-    while client.post("/batch", content=body, headers={"x-api-key": account.api_key}).is_error:
+    deadline = time.monotonic() + LONGEST_S
+    headers = {"x-api-key": account.api_key}
+    while (answer := client.post("/batch", content=body, headers=headers)).is_error:
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"the intake still answers {answer.status_code}: {answer.text}")
         time.sleep(0.2)
     sent.add(ids)
 

@@ -1,7 +1,8 @@
 """Dashboards and request lists on millions of rows: they must cost the same on 2 and on 20.
 
-The data sets are seeded once, under `.treblle/query`, and kept: `BENCH_QUERY_ROWS=200k` tries it
-small, and then measures nothing else. A figure is the p95 of `CALLS` calls of the code that pages
+The data sets are made once, under `.treblle/query`, and kept: 2 million are seeded, 20 million are
+those ten times over (`bench/multiply.py`). `BENCH_QUERY_ROWS=200k` tries it small, and then
+measures nothing else. A figure is the p95 of `CALLS` calls of the code that pages
 use, on the project with the most traffic, in the middle of the seeded time.
 """
 
@@ -13,15 +14,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from bench import column_store, multiply
 from bench.figures import ROOT, RUNS, Figure, percentile
 from embedded.log_lines import LogLines
 from embedded.supervisor import Supervisor
 from tests.environment import PLACEHOLDERS
 from tests.services.databases import as_default, connect
-from tests.services.mariadb import start_mariadb
+from tests.services.mariadb import execute, start_mariadb
 from tests.services.servers import Servers
+
+if TYPE_CHECKING:
+    from treblle_models.models import Project
 
 FOLDER: Final = ROOT / ".treblle" / "query"
 DAYS: Final = 30
@@ -30,8 +35,11 @@ UNTIL: Final = datetime(2026, 3, 2, tzinfo=UTC)
 CALLS: Final = 60
 WARM_UP: Final = 5
 UNITS: Final = {"k": 1_000, "m": 1_000_000}
-# Of a machine that has some; the rest is the page cache's.
-MEMORY: Final = ("--innodb-buffer-pool-size=1G",)
+# As many as the seeder makes in minutes.
+SEEDED: Final = "2m"
+MULTIPLIED: Final = "bench/multiplied"
+# Of a machine that has some memory; the rest is the page cache's.
+SETTINGS: Final = ("--innodb-buffer-pool-size=1G", "--innodb-log-file-size=512M")
 SORTS: Final = ("-load_time_ms", "-response_size_bytes", "-status", "-received_at")
 
 
@@ -71,22 +79,19 @@ def _measured(engine: str, size: str) -> Iterator[Figure]:
             for name, (target, against, call) in calls.items():
                 runs = [_p95_ms(call) for _ in range(RUNS)]
                 yield Figure(f"query.{name}_p95_ms.{size}.{engine}", "ms", runs, target, against)
+            yield from _full_scan(engine, size)
         database.connection.close()
 
 
 def _calls() -> dict[str, tuple[str, str, Callable[[int], object]]]:
     """By name: target, what it is of, and the call; it gets its number, so that calls differ."""
     from django.db.models import Sum
-    from treblle_models.models import EndpointHour, Project, ProjectDay, ProjectHour
+    from treblle_models.models import EndpointHour, ProjectHour
     from treblle_models.request_filters import RequestFilter
     from treblle_models.request_pages import Sort, request_page
     from treblle_models.request_totals import totals
 
-    busiest = (
-        ProjectDay.objects.values("project_id").annotate(n=Sum("requests")).order_by("-n").first()
-    )
-    assert busiest is not None
-    project = Project.objects.get(pk=busiest["project_id"])
+    project = _busiest_project()
     days = [UNTIL - timedelta(days=back) for back in range(2, DAYS - 1)]
 
     def span(number: int) -> tuple[datetime, datetime]:
@@ -124,6 +129,39 @@ def _calls() -> dict[str, tuple[str, str, Callable[[int], object]]]:
     }
 
 
+def _busiest_project() -> "Project":
+    from django.db.models import Sum
+    from treblle_models.models import Project, ProjectDay
+
+    days = ProjectDay.objects.values("project_id").annotate(n=Sum("requests"))
+    return Project.objects.get(pk=days.order_by("-n")[:1].get()["project_id"])
+
+
+def _full_scan(engine: str, size: str) -> Iterator[Figure]:
+    """Totals of all rows of the busiest project; DuckDB has them of the SQLite data set."""
+    from treblle_models.request_filters import RequestFilter
+    from treblle_models.request_totals import totals
+
+    project, start = _busiest_project(), UNTIL - timedelta(days=DAYS)
+    whole = RequestFilter(start=start, end=UNTIL)
+    of = f"COUNT, SUM, AVG of the busiest project's {DAYS} days, from the rows"
+    if engine == "sqlite":
+        source = FOLDER / f"{size}.db"
+        bound = column_store.totals(source, source.with_suffix(".duckdb"), project.pk, start, UNTIL)
+        if bound() != totals(project, whole).requests:
+            raise RuntimeError(f"DuckDB and {source} differ")
+        runs = [_ms(bound) for _ in range(RUNS)]
+        yield Figure(f"query.scan_ms.{size}.duckdb", "ms", runs, "", f"the bound: {of}")
+    runs = [_ms(lambda: totals(project, whole)) for _ in range(RUNS)]
+    yield Figure(f"query.scan_ms.{size}.{engine}", "ms", runs, "", of)
+
+
+def _ms(call: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    call()
+    return (time.perf_counter() - began) * 1000
+
+
 def _p95_ms(call: Callable[[int], object]) -> float:
     for number in range(WARM_UP):
         call(number)
@@ -138,22 +176,71 @@ def _p95_ms(call: Callable[[int], object]) -> float:
 @contextmanager
 def database_of(engine: str, size: str) -> Iterator[str]:
     if engine == "sqlite":
-        url = f"sqlite:///{FOLDER}/{size}.db"
-        _seed(url, size)
+        url = _sqlite_url(size)
+        _fill(engine, url, size)
         yield url
         return
     with Supervisor((), LogLines(io.StringIO())) as supervisor:
-        folder = FOLDER / f"mariadb-{size}"
-        url = start_mariadb(Servers(supervisor, FOLDER), kept_in=folder, settings=MEMORY)
-        _seed(url, size)
+        folder = FOLDER / "mariadb"
+        server = start_mariadb(Servers(supervisor, FOLDER), kept_in=folder, settings=SETTINGS)
+        url = _database_url(server, size)
+        _fill(engine, url, size)
         yield url
 
 
-def _seed(url: str, size: str) -> None:
-    """Goes on where it was stopped; does nothing where all is there."""
+def _sqlite_url(size: str) -> str:
+    return f"sqlite:///{FOLDER}/{size}.db"
+
+
+def _database_url(server: str, size: str) -> str:
+    name = f"rows_{size}"
+    collation = "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+    execute(server, f"CREATE DATABASE IF NOT EXISTS {name} {collation}")
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+def _fill(engine: str, url: str, size: str) -> None:
+    """Seed what is missing of it; more than SEEDED are multiplied from that many."""
+    _etl(url, "migrate", "-v0")
+    if rows_of(size) <= rows_of(SEEDED):
+        plan = ("--requests", str(rows_of(size)), "--days", str(DAYS), "--projects", str(PROJECTS))
+        _etl(url, "seed", *plan, "--until", UNTIL.isoformat())
+        return
+    if _is_multiplied(url):
+        return
+    print(f"multiplying {SEEDED} requests to {size} in {engine}", flush=True)
+    times = rows_of(size) // rows_of(SEEDED)
+    if engine == "sqlite":
+        source = _sqlite_url(SEEDED)
+        _fill(engine, source, SEEDED)
+        files = [each.removeprefix("sqlite:///") for each in (source, url)]
+        multiply.multiply_sqlite(files[0], files[1], times)
+    else:
+        source = _database_url(url, SEEDED)
+        _fill(engine, source, SEEDED)
+        multiply.multiply_mariadb(source, url, times)
+    _is_multiplied(url, now=True)
+
+
+def _is_multiplied(url: str, *, now: bool = False) -> bool:
+    """Whether all is there, as the ledger has it; `now` it is."""
+    from django.utils import timezone
+    from treblle_models.models import LedgerEntry, Request
+
+    database = connect(url)
+    with as_default(database):
+        if now:
+            LedgerEntry.objects.create(object_key=MULTIPLIED, processed_at=timezone.now())
+        done = LedgerEntry.objects.filter(object_key=MULTIPLIED).exists()
+        if not done and Request.objects.exists():
+            sys.exit(f"{url} was left half filled: remove it, then measure again")
+    database.connection.close()
+    return done
+
+
+def _etl(url: str, *words: str) -> None:
     environment = {**os.environ, **PLACEHOLDERS, "DATABASE_URL": url}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    plan = ("--requests", str(rows_of(size)), "--days", str(DAYS), "--projects", str(PROJECTS))
-    for words in (("migrate", "-v0"), ("seed", *plan, "--until", UNTIL.isoformat())):
-        command = [sys.executable, "-m", "treblle_etl", *words]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "treblle_etl", *words], cwd=ROOT, env=environment, check=True
+    )

@@ -93,14 +93,18 @@ class TreblleMiddleware:
     ) -> None:
         if recording is None:
             return
-        cookies = [("Set-Cookie", morsel.OutputString()) for morsel in response.cookies.values()]
-        recording.started(response.status_code, [*response.items(), *cookies])
+        headers = list(response.items())
+        if response.cookies:
+            cookies = response.cookies.values()
+            headers += [("Set-Cookie", morsel.OutputString()) for morsel in cookies]
         if response.streaming:
+            recording.started(response.status_code, headers)
             recording.left_alone()
+            recording.whole = True
         else:
-            recording.passed(getattr(response, "content", b""))
+            content = getattr(response, "content", b"")
+            recording.answered(response.status_code, headers, content)
         match = request.resolver_match
         recording.exchange.route = match.route if match is not None else None
         recording.identify(request)
-        recording.whole = True
         recording.finish()

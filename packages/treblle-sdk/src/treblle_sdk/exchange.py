@@ -127,5 +127,9 @@ class Exchange:
     @property
     def size_bytes(self) -> int:
         """About what it takes in memory."""
-        bodies = (self.request_body, self.response_body)
-        return BARE_SIZE_BYTES + sum(body.kept_bytes for body in bodies if body is not None)
+        size_bytes = BARE_SIZE_BYTES
+        if self.request_body is not None:
+            size_bytes += self.request_body.kept_bytes
+        if self.response_body is not None:
+            size_bytes += self.response_body.kept_bytes
+        return size_bytes

@@ -34,6 +34,9 @@ class Recording:
     @shielded
     def started(self, status: int, headers: HeaderPairs) -> None:
         """Status and headers are known; the size too, where they tell."""
+        self._start(status, headers)
+
+    def _start(self, status: int, headers: HeaderPairs) -> None:
         exchange = self.exchange
         exchange.status = status
         exchange.response_headers = tuple(headers)
@@ -42,8 +45,18 @@ class Recording:
             exchange.response_body = BodyCopy(self._client.options.body_limit_bytes)
 
     @shielded
+    def answered(self, status: int, headers: HeaderPairs, content: bytes) -> None:
+        """The whole response is there at once."""
+        self._start(status, headers)
+        self._pass(content)
+        self.whole = True
+
+    @shielded
     def passed(self, chunk: bytes) -> None:
         """A piece of the response's body is there."""
+        self._pass(chunk)
+
+    def _pass(self, chunk: bytes) -> None:
         exchange = self.exchange
         exchange.response_size_bytes = (exchange.response_size_bytes or 0) + len(chunk)
         if exchange.response_body is not None:

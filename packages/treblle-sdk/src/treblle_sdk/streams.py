@@ -6,12 +6,12 @@ from typing import Any, Final
 from treblle_sdk.exchange import BodyCopy
 from treblle_sdk.recording import Recording
 
-_GIVING_BYTES: Final = frozenset({"read", "readline", "read1"})
+_GIVING_BYTES: Final = frozenset({"readline", "read1"})
 _FILLING_A_BUFFER: Final = frozenset({"readinto", "readinto1"})
 
 
 class CopiedStream:
-    """Stands in for a binary stream: each method the stream has, and only those.
+    """Stands in for a binary stream: each method the stream has, and `read`, as all have it.
 
     What a read returns is noted in `copy`; a `seek` starts the copy anew.
     """
@@ -19,6 +19,13 @@ class CopiedStream:
     def __init__(self, stream: Any, copy: BodyCopy) -> None:
         self._stream = stream
         self._copy = copy
+
+    def read(self, *args: Any, **kwargs: Any) -> bytes:
+        # A method, as most bodies come by it: the look-up below takes longer than the reading.
+        data: bytes = self._stream.read(*args, **kwargs)
+        if data:
+            self._copy.add(data)
+        return data
 
     def __getattr__(self, name: str) -> Any:
         attribute = getattr(self._stream, name)
