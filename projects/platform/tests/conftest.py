@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from treblle_models.corrections import digest_of
 from treblle_models.identity import uuid7
 from treblle_models.models import (
     Alert,
@@ -96,7 +97,7 @@ def book(project: Project) -> Endpoint:
         project=project,
         method="GET",
         template="/books/{id}",
-        template_digest="0" * 64,
+        template_digest=digest_of("/books/{id}"),
         source=Endpoint.Source.TRAFFIC,
         first_seen_at=timezone.now(),
     )
@@ -228,9 +229,14 @@ AddDetails = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 @pytest.fixture
-def add_details(tmp_path: Path, settings: Any) -> AddDetails:
+def details_url(tmp_path: Path) -> str:
+    return f"file://{tmp_path}/details"
+
+
+@pytest.fixture
+def add_details(details_url: str, settings: Any) -> AddDetails:
     """Puts details into a store; returns the fields by which a row finds them."""
-    settings.DETAILS_STORE_URL = f"file://{tmp_path}/details"
+    settings.DETAILS_STORE_URL = details_url
 
     def add(details: dict[str, Any]) -> dict[str, Any]:
         writer = DetailsWriter(f"details/v1/t/{uuid7()}.frames", settings.DETAILS_KEYS)

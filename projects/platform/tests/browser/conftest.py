@@ -2,19 +2,40 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from queue import Empty
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.db import connection
 from django.test import Client
+from kombu import Connection
 from treblle_models.summary import summary_of
+from treblle_platform.celery import QUEUE, app
 from treblle_service.django.live import LivePublisher
 
 from tests.services.servers import free_port
-from tests.support.accessibility import assert_page_is_accessible
+from tests.support.accessibility import DESKTOP, PHONE, assert_page_is_accessible
+
+PASSWORD = "a long enough password"
+BROKER = 5
 
 
 @pytest.fixture(scope="session")
-def platform_url(servers, valkey_url, django_db_setup, django_db_blocker):
+def details_url(tmp_path_factory):
+    """Where the server finds headers and bodies, and keeps exports."""
+    return f"file://{tmp_path_factory.mktemp('details')}"
+
+
+@pytest.fixture(scope="session")
+def intake_port():
+    """Where the server looks for the intake; nobody listens there but in tests that do."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def platform_url(servers, valkey_url, details_url, intake_port, django_db_setup, django_db_blocker):
     """The platform under uvicorn, on the database of the tests."""
     port = free_port()
     with django_db_blocker.unblock():
@@ -25,13 +46,13 @@ def platform_url(servers, valkey_url, django_db_setup, django_db_blocker):
         "SECRET_KEY": "only-for-tests",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "DATABASE_URL": f"sqlite:///{database}",
-        "BROKER_URL": f"{valkey_url}/5",
+        "BROKER_URL": f"{valkey_url}/{BROKER}",
         "CACHE_URL": f"{valkey_url}/6",
         "CHANNEL_URL": f"{valkey_url}/2",
-        "DETAILS_STORE_URL": "file:///nonexistent/details",
+        "DETAILS_STORE_URL": details_url,
         "EMAIL_URL": "memorymail://",
         "PLATFORM_URL": f"http://127.0.0.1:{port}",
-        "INTAKE_URL": "http://intake.test",
+        "INTAKE_URL": f"http://127.0.0.1:{intake_port}",
     }
     command = (sys.executable, "-m", "uvicorn", "treblle_platform.asgi:application")
     servers.start("platform", (*command, "--port", str(port)), port=port, environment=environment)
@@ -49,23 +70,72 @@ def watched(page):
 
 
 @pytest.fixture
-def login(watched, platform_url):
-    """Logs somebody else in: `login(people.viewer)`."""
+def enter(platform_url):
+    """Logs a person in, in a window: `enter(page, people.viewer)`."""
 
-    def log_in(user):
-        browser = Client()
-        browser.force_login(user)
-        [(name, morsel)] = browser.cookies.items()
-        watched.context.add_cookies([{"name": name, "value": morsel.value, "url": platform_url}])
-        return watched
+    def log_in(page, user):
+        visitor = Client()
+        visitor.force_login(user)
+        [(name, morsel)] = visitor.cookies.items()
+        page.context.add_cookies([{"name": name, "value": morsel.value, "url": platform_url}])
+        return page
 
     return log_in
+
+
+@pytest.fixture
+def login(watched, enter):
+    """Logs somebody else in: `login(people.viewer)`."""
+    return partial(enter, watched)
 
 
 @pytest.fixture
 def logged_in(login, people):
     """The page with the owner logged in."""
     return login(people.owner)
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def page_on_each_screen(logged_in, request):
+    """The owner's page; a test that takes it runs on a desktop and on a phone."""
+    logged_in.set_viewport_size(request.param)
+    return logged_in
+
+
+@pytest.fixture
+def owner_with_password(people):
+    """The server hashes by Argon2, which tests leave out elsewhere."""
+    people.owner.password = make_password(PASSWORD, hasher=Argon2PasswordHasher())
+    people.owner.save()
+    return people.owner
+
+
+@pytest.fixture
+def somebody_else(browser, watched):
+    """The window of a second person, who has none of the first one's cookies."""
+    context = browser.new_context(viewport=watched.viewport_size)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def work(valkey_url, worker_at_once, details_url, settings):
+    """Does here and now what the server has queued for its worker; mails go to `mail.outbox`."""
+    settings.DETAILS_STORE_URL = details_url
+    settings.MAIL_DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    app.loader.import_default_modules()
+    with Connection(f"{valkey_url}/{BROKER}") as broker, broker.SimpleQueue(QUEUE) as queue:
+        queue.clear()
+
+        def run():
+            with suppress(Empty):
+                while True:
+                    message = queue.get_nowait()
+                    message.ack()
+                    _, arguments, _ = message.payload
+                    app.tasks[message.headers["task"]].apply(kwargs=arguments, throw=True)
+
+        yield run
 
 
 @pytest.fixture

@@ -55,8 +55,10 @@ def test_charts_are_drawn_and_a_number_leads_to_its_requests(
     assert f"/requests/?endpoint={book.uuid}" in page.url
 
 
-def test_a_problem_is_resolved_by_keyboard(logged_in, platform_url, insight_pages, problem):
-    page = logged_in
+def test_a_problem_is_resolved_by_keyboard(
+    page_on_each_screen, platform_url, insight_pages, problem
+):
+    page = page_on_each_screen
     page.goto(f"{platform_url}{insight_pages['problems']}")
     page.get_by_role("checkbox", name="Pick").press("Space")
     page.get_by_role("button", name="Resolve").press("Enter")

@@ -95,9 +95,9 @@ def test_the_newest_are_on_top_each_once_and_never_too_many(
 
 
 def test_paused_the_list_stands_still_and_nothing_is_lost(
-    logged_in, platform_url, project, add_request, publish
+    page_on_each_screen, platform_url, project, add_request, publish
 ):
-    page = logged_in
+    page = page_on_each_screen
     page.goto(f"{platform_url}/projects/{project.uuid}/requests/")
     connected(page)
     page.get_by_role("button", name="Pause").click()
@@ -139,9 +139,9 @@ def test_what_was_loaded_while_the_connection_was_lost_is_made_up_for(
 
 
 def test_the_dashboards_numbers_move_when_requests_come(
-    logged_in, platform_url, project, add_request, publish
+    page_on_each_screen, platform_url, project, add_request, publish
 ):
-    page = logged_in
+    page = page_on_each_screen
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     project.first_request_at = hour
     project.save()

@@ -53,9 +53,9 @@ def test_every_page_is_accessible_in_both_themes_and_fits_a_phone(
 
 
 def test_the_live_tail_keeps_to_the_filters_that_are_set(
-    logged_in, platform_url, project, add_request, publish
+    page_on_each_screen, platform_url, project, add_request, publish
 ):
-    page = logged_in
+    page = page_on_each_screen
     page.goto(f"{platform_url}/projects/{project.uuid}/requests/")
     page.get_by_role("search").get_by_label("Status").select_option("5xx")
     page.get_by_role("button", name="Filter", exact=True).first.click()
@@ -92,8 +92,8 @@ def test_a_range_drawn_on_a_chart_becomes_the_pages(logged_in, platform_url, pro
     expect(page.get_by_role("link", name="Back to the usual range")).to_be_visible()
 
 
-def test_a_request_is_copied_as_code_and_kept(logged_in, platform_url, project, busy):
-    page = logged_in
+def test_a_request_is_copied_as_code_and_kept(page_on_each_screen, platform_url, project, busy):
+    page = page_on_each_screen
     page.goto(f"{platform_url}/projects/{project.uuid}/requests/{busy.uuid}/")
     expect(page.get_by_text("Headers and bodies are gone")).to_be_visible()
     page.get_by_text("Copy as code").click()

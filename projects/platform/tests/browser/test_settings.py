@@ -8,7 +8,6 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.utils import timezone
 from playwright.sync_api import expect
 from treblle_models.models import (
@@ -116,14 +115,6 @@ def test_every_page_of_settings_and_alerts_is_accessible(logged_in, pages, asser
     assert_accessible(*pages.values())
 
 
-@pytest.fixture
-def owner_with_password(people):
-    """The server hashes by Argon2, which tests leave out elsewhere."""
-    people.owner.password = make_password(PASSWORD, hasher=Argon2PasswordHasher())
-    people.owner.save()
-    return people.owner
-
-
 def log_in(page, platform_url, email):
     page.goto(f"{platform_url}/accounts/login/")
     page.get_by_label("Email").fill(email)
@@ -199,8 +190,8 @@ def test_a_passkey_is_added_and_logs_in_without_a_password(
     expect(page).to_have_url(re.compile("/projects/$"))
 
 
-def test_from_a_rule_to_its_place_in_the_list(logged_in, platform_url, project):
-    page = logged_in
+def test_from_a_rule_to_its_place_in_the_list(page_on_each_screen, platform_url, project):
+    page = page_on_each_screen
     page.goto(f"{platform_url}/projects/{project.uuid}/alerts/")
     page.get_by_role("link", name="Make the first rule").click()
     page.get_by_role("link", name="Error rate", exact=True).click()
@@ -209,3 +200,35 @@ def test_from_a_rule_to_its_place_in_the_list(logged_in, platform_url, project):
     page.get_by_role("button", name="Make the rule").click()
     expect(page.get_by_text("Error rate: above 2.5%, within 15 minutes")).to_be_visible()
     expect(page.get_by_text("Goes nowhere")).to_be_visible()
+
+
+def test_a_token_is_shown_once_and_revoked(
+    page_on_each_screen, login, platform_url, owner_with_password
+):
+    page = page_on_each_screen
+    login(owner_with_password)
+    page.goto(f"{platform_url}/account/keys/")
+    page.get_by_role("link", name="New token").click()
+    confirm(page)
+    page.get_by_label("Name").fill("Nightly report")
+    page.get_by_label("Expires").select_option("30 days")
+    page.get_by_role("button", name="Make token").click()
+    secret = page.locator("#token").inner_text()
+    assert AccessToken.objects.find(secret).user == owner_with_password
+    page.get_by_role("link", name="Done").click()
+    expect(page.get_by_text("Nightly report")).to_be_visible()
+    assert secret not in page.content()
+    page.get_by_role("button", name="Revoke Nightly report").click()
+    expect(page.get_by_text("Nightly report no longer works.")).to_be_visible()
+    assert AccessToken.objects.find(secret) is None
+
+
+def test_a_session_elsewhere_is_ended(watched, somebody_else, platform_url, owner_with_password):
+    page, elsewhere = watched, somebody_else
+    for window in (elsewhere, page):
+        log_in(window, platform_url, owner_with_password.email)
+    page.goto(f"{platform_url}/account/security/")
+    page.get_by_role("button", name="Log out everywhere else").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    elsewhere.reload()
+    expect(elsewhere).to_have_url(re.compile("/accounts/login/"))

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 from treblle_models.models import Comment, Environment, Project, ProjectHour
@@ -19,13 +18,6 @@ def page(browser):
     context = browser.new_context(java_script_enabled=False)
     yield context.new_page()
     context.close()
-
-
-def enter(page, user, platform_url):
-    visitor = Client()
-    visitor.force_login(user)
-    [(name, morsel)] = visitor.cookies.items()
-    page.context.add_cookies([{"name": name, "value": morsel.value, "url": platform_url}])
 
 
 def test_from_sign_up_to_ones_own_snippet(page, platform_url, transactional_db):
@@ -48,8 +40,10 @@ def test_from_sign_up_to_ones_own_snippet(page, platform_url, transactional_db):
     expect(page).to_have_url(re.compile("/accounts/login/"))
 
 
-def test_requests_are_found_read_and_talked_about(page, platform_url, people, project, add_request):
-    enter(page, people.owner, platform_url)
+def test_requests_are_found_read_and_talked_about(
+    page, platform_url, enter, people, project, add_request
+):
+    enter(page, people.owner)
     add_request(path="/fine")
     add_request(path="/broken", status=500)
     page.goto(f"{platform_url}/projects/{project.uuid}/requests/")
@@ -64,8 +58,8 @@ def test_requests_are_found_read_and_talked_about(page, platform_url, people, pr
     assert Comment.objects.get().text == "Seen before"
 
 
-def test_numbers_and_settings_are_there(page, platform_url, people, project):
-    enter(page, people.owner, platform_url)
+def test_numbers_and_settings_are_there(page, platform_url, enter, people, project):
+    enter(page, people.owner)
     now = timezone.now()
     project.first_request_at = now
     project.save()
