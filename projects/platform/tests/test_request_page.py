@@ -29,7 +29,7 @@ DETAILS = {
         "body": {"title": "It's", "ok": True, "none": None},
     },
     "response": {"body": {"id": 7}},
-    "checks": [["sequential-ids", "/books/7"], ["no-such-check", ""], "x", []],
+    "checks": [["sequential-ids", "`7` in <path>"], ["no-such-check", ""], "x", []],
 }
 
 
@@ -47,6 +47,7 @@ def test_what_failed_is_said_with_how_to_mend_it(owner, url):
     page = owner.get(url).content.decode()
     assert "IDs vs UUIDs" in page
     assert "Use UUIDs" in page
+    assert "<code>7</code> in &lt;path&gt;" in page
     assert 'Failed checks <span class="chip">1</span>' in page
 
 
