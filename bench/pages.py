@@ -1,12 +1,10 @@
-"""Pages of the platform over millions of rows: server time, weight of scripts, frames of the live tail.
+"""Pages of the platform over millions of rows: server time, weight, frames of the live tail.
 
 The rows are those of `bench/query.py`, seeded once and kept; `BENCH_PAGES_ROWS=200k` tries it small.
 Pages are asked for through Django's test client, with all middleware, at the end of the seeded time.
 """
 
-import gzip
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +18,7 @@ from unittest import mock
 
 from bench.figures import ROOT, RUNS, Figure, percentile
 from bench.query import FOLDER, UNTIL, database_of, django_setup
+from bench.weight import weight_of
 from embedded.ports import Ports
 from embedded.surroundings import Choices
 from embedded.system import System
@@ -46,8 +45,6 @@ PAGES: Final = {
     "alerts": "alerts:list",
     "settings": "project_settings:general",
 }
-SCRIPT: Final = re.compile(r'<script[^>]*\bsrc="/static/([^"]+)"')
-IMPORT: Final = re.compile(r'^import\b[^"\']*["\'](\./[^"\']+)["\']', re.MULTILINE)
 LIVE_PER_S: Final = 200
 LIVE_MESSAGES_PER_S: Final = 20
 LIVE_SECONDS: Final = 5
@@ -83,7 +80,13 @@ def _pages(size: str) -> Iterator[Figure]:
     from django.test import Client, override_settings
     from treblle_platform import settings as platform
 
-    names = ("ROOT_URLCONF", "MIDDLEWARE", "TEMPLATES", "STATICFILES_DIRS")
+    names = (
+        "ROOT_URLCONF",
+        "MIDDLEWARE",
+        "TEMPLATES",
+        "STATICFILES_DIRS",
+        "WHITENOISE_USE_FINDERS",
+    )
     own = {name: getattr(platform, name) for name in names}
     own["CONTENT_SECURITY_POLICY"] = platform.CONTENT_SECURITY_POLICY
     own["DETAILS_STORE_URL"] = f"file://{FOLDER}/no-details"
@@ -96,8 +99,11 @@ def _pages(size: str) -> Iterator[Figure]:
             runs = [_p95_ms(browser, url) for _ in range(RUNS)]
             against = f"server time, {size} requests, SQLite"
             yield Figure(f"pages.p95_ms.{name}", "ms", runs, "≤ 100", against)
-            kilobytes = [_script_bytes(browser.get(url).content.decode()) / 1000]
-            yield Figure(f"pages.script_kb.{name}", "kB", kilobytes, "≤ 150", "gzip, all modules")
+            weight = weight_of(browser, url)
+            script, all_of_it = [weight["script"] / 1000], [weight.total() / 1000]
+            yield Figure(f"pages.script_kb.{name}", "kB", script, "≤ 150", "all scripts, as sent")
+            what = "page, styles, scripts, fonts, pictures, as sent on a first visit"
+            yield Figure(f"pages.kb.{name}", "kB", all_of_it, "", what)
 
 
 def _urls(browser: "Client") -> dict[str, str]:
@@ -129,24 +135,6 @@ def _p95_ms(browser: "Client", url: str) -> float:
         if number >= WARM_UP:
             spent.append(milliseconds)
     return percentile(spent, 0.95)
-
-
-def _script_bytes(page: str) -> int:
-    """All scripts of a page with what they import, each once, compressed."""
-    from django.contrib.staticfiles import finders
-
-    seen: dict[str, int] = {}
-    waiting = SCRIPT.findall(page)
-    while waiting:
-        name = waiting.pop()
-        place = finders.find(name)
-        if name in seen or place is None:
-            continue
-        content = Path(place).read_bytes()
-        seen[name] = len(gzip.compress(content))
-        folder = Path(name).parent
-        waiting += [os.path.normpath(folder / each) for each in IMPORT.findall(content.decode())]
-    return sum(seen.values())
 
 
 def _live_tail() -> Iterator[Figure]:
