@@ -106,6 +106,7 @@ def test_the_home_page_is_there_in_german_and_each_names_the_other(home, setting
         assert others == {
             "en": f"{settings.WEBSITE_URL}/",
             "de": f"{settings.WEBSITE_URL}/de/",
+            "x-default": f"{settings.WEBSITE_URL}/",
         }
 
 

@@ -13,9 +13,16 @@ from django.core.management import call_command
 from django.test import Client
 from treblle_website.models import ContentPage, HomePage
 
-SECTIONS = ("/", "/de/", "/product/", "/integrations/", "/pricing/", "/compare/", "/docs/")
-TEXTS = ("/security/", "/data/", "/changelog/", "/privacy/", "/terms/")
-PAGES = (*SECTIONS, *TEXTS)
+ENGLISH = (
+    *("/", "/product/", "/integrations/", "/pricing/", "/compare/", "/docs/"),
+    *("/security/", "/data/", "/changelog/", "/privacy/", "/terms/"),
+)
+GERMAN = (
+    *("/de/", "/de/produkt/", "/de/integrationen/", "/de/preise/", "/de/vergleich/", "/de/doku/"),
+    *("/de/sicherheit/", "/de/daten/", "/de/aenderungen/", "/de/datenschutz/"),
+    "/de/nutzungsbedingungen/",
+)
+PAGES = (*ENGLISH, *GERMAN)
 FIRST_LOAD_LIMIT_BYTES = 100_000
 QUERY_LIMIT = 60
 # Addresses that are names, never fetched.
@@ -80,7 +87,7 @@ def test_every_inner_link_leads_somewhere(client, home, path):
     page = read(client, path)
     hrefs = {str(tag["href"]) for tag in page.find_all(href=True)}
     inner = {href for href in hrefs if href.startswith("/") and not href.startswith("/static/")}
-    assert "/pricing/" in inner
+    assert inner & {"/pricing/", "/de/preise/"}
     for href in inner:
         assert client.get(href).status_code == 200, href
     for href in hrefs - inner:
@@ -177,8 +184,9 @@ def test_sitemap_lists_every_published_page(client, home, settings):
     data = ContentPage.objects.get(slug="data")
     data.unpublish()
     found = re.findall(r"<loc>(.*?)</loc>", client.get("/sitemap.xml").content.decode())
-    pages = {*PAGES, "/contact/"} - {"/data/"}
+    pages = {*PAGES, "/contact/", "/de/kontakt/"} - {"/data/"}
     assert {f"{settings.WEBSITE_URL}{path}" for path in pages} <= set(found)
+    assert len(found) == len(set(found))
     assert f"{settings.WEBSITE_URL}/data/" not in found
 
 

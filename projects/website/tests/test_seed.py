@@ -34,7 +34,7 @@ def test_what_was_edited_survives_a_second_seed(home):
 
 
 def test_a_page_that_was_deleted_stays_deleted(home):
-    PricingPage.objects.get().delete()
+    PricingPage.objects.all().delete()
     call_command("seed_site")
     assert not PricingPage.objects.exists()
 

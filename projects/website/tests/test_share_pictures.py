@@ -43,7 +43,7 @@ def test_what_is_not_published_has_none(home):
     assert Client().get(path).status_code == 200
     page.unpublish()
     assert Client().get(path).status_code == 404
-    assert Client().get("/share/help/nothing.png").status_code == 404
+    assert Client().get("/share/help/en/nothing.png").status_code == 404
 
 
 def test_umlauts_are_letters_and_long_words_stay_inside():

@@ -8,15 +8,16 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from treblle_website.blocks.links import LOG_IN_PATH, SIGN_UP_PATH
-from treblle_website.languages import DEFAULT, FRAME_WORDS
+from treblle_website.languages import DEFAULT
 from treblle_website.models import HeaderAndFooter
+from treblle_website.words import words
 
 
 def addresses(request: HttpRequest) -> dict[str, Any]:
     language = get_language() or DEFAULT
     return {
         "language": language,
-        "words": FRAME_WORDS.get(language, FRAME_WORDS[DEFAULT]),
+        "words": words(),
         # Asked for by the pages that are ours, not by the editor's.
         "frame": SimpleLazyObject(
             lambda: HeaderAndFooter.for_request(request).in_language(language)

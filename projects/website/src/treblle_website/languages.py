@@ -1,6 +1,7 @@
 """Languages of the site: English at /, others under their code (/de/)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
@@ -9,23 +10,36 @@ from django.utils import translation
 
 DEFAULT: Final = "en"
 LANGUAGES: Final = [("en", "English"), ("de", "Deutsch")]
-# Words that templates bring along themselves; all others are the editors'.
-FRAME_WORDS: Final = {
-    "en": {
-        "home": "/",
-        "log_in": "Log in",
-        "start_free": "Start free",
-        "skip": "Skip to content",
-        "main": "Main",
-    },
-    "de": {
-        "home": "/de/",
-        "log_in": "Anmelden",
-        "start_free": "Loslegen",
-        "skip": "Zum Inhalt",
-        "main": "Hauptmenü",
-    },
-}
+
+
+@dataclass(frozen=True)
+class InLanguage:
+    """A page in one of the languages it is there in; `name` is the language's own, `address` whole."""
+
+    code: str
+    name: str
+    address: str
+
+    @property
+    def is_default(self) -> bool:
+        return self.code == DEFAULT
+
+
+def path_in(language: str, path: str) -> str:
+    return path if language == DEFAULT else f"/{language}{path}"
+
+
+def in_all_languages(path: str) -> list[InLanguage]:
+    """A page that is not in the page tree; `path` is that of the first language."""
+    return [
+        InLanguage(code, name, f"{settings.WEBSITE_URL}{path_in(code, path)}")
+        for code, name in LANGUAGES
+    ]
+
+
+def as_alternates(pages: list[InLanguage]) -> list[dict[str, str]]:
+    """As the sitemap wants them."""
+    return [{"lang_code": each.code, "location": each.address} for each in pages]
 
 
 class LanguageOfThePath:

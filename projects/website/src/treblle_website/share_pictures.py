@@ -41,9 +41,9 @@ def of_page(request: HttpRequest, language: str, key: str) -> HttpResponse:
 
 
 @require_safe
-def of_help(request: HttpRequest, slug: str) -> HttpResponse:
-    page = library(settings.HELP_PATH).pages.get(slug)
-    if page is None:
+def of_help(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+    page = library(settings.HELP_PATH, language).pages.get(slug)
+    if page is None or page.language != language:
         raise Http404
     return _png(page.title, page.summary)
 

@@ -11,7 +11,8 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from treblle_website.blog import ghost
-from treblle_website.help.library import library
+from treblle_website.help.library import languages_of, library
+from treblle_website.languages import InLanguage, as_alternates, in_all_languages
 
 
 class PagesInAllLanguages(PagesSitemap):
@@ -25,20 +26,31 @@ class PagesInAllLanguages(PagesSitemap):
         return Page.objects.filter(below).live().public().order_by("path").specific()
 
 
-class HelpAndBlog(Sitemap[str]):
-    """Paths under our one public address, whatever host was asked."""
-
-    def items(self) -> list[str]:
-        slugs = library(settings.HELP_PATH).pages
-        paths = ["/help/", *(f"/help/{slug}/" for slug in slugs)] if slugs else []
-        if ghost.is_set_up():
-            paths.append("/blog/")
-            with suppress(ghost.BlogUnavailable):
-                paths += [f"/blog/{post.slug}/" for post in ghost.posts(1)[0]]
-        return paths
+class Help(Sitemap[Any]):
+    """Each page of the help in the languages it is written in."""
 
     def get_urls(self, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
-        return [{"location": f"{settings.WEBSITE_URL}{path}"} for path in self.items()]
+        slugs = library(settings.HELP_PATH).pages
+        pages = [in_all_languages("/help/")] if slugs else []
+        pages += [languages_of(settings.HELP_PATH, slug) for slug in slugs]
+        return [entry for page in pages for entry in _entries(page)]
 
 
-SITEMAPS = {"pages": PagesInAllLanguages, "more": HelpAndBlog}
+class Blog(Sitemap[Any]):
+    """In the language of its posts, under our one public address, whatever host was asked."""
+
+    def get_urls(self, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        if not ghost.is_set_up():
+            return []
+        paths = ["/blog/"]
+        with suppress(ghost.BlogUnavailable):
+            paths += [f"/blog/{post.slug}/" for post in ghost.posts(1)[0]]
+        return [{"location": f"{settings.WEBSITE_URL}{path}"} for path in paths]
+
+
+def _entries(page: list[InLanguage]) -> list[dict[str, Any]]:
+    alternates = as_alternates(page)
+    return [{"location": each.address, "alternates": alternates} for each in page]
+
+
+SITEMAPS = {"pages": PagesInAllLanguages, "help": Help, "blog": Blog}

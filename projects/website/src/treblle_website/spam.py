@@ -13,6 +13,8 @@ from django.core import signing
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from treblle_website.words import words
+
 TRAP: Final = "website"
 STAMP: Final = "made"
 SALT: Final = "treblle_website.spam"
@@ -31,11 +33,15 @@ class Verdict(Enum):
     TOO_MANY = "too_many"
 
 
-EXPLANATIONS: Final = {
-    Verdict.TOO_OLD: "This page was open for long. Please send your message again.",
-    Verdict.TOO_FAST: "That was quick: please look it over once more, then send it again.",
-    Verdict.TOO_MANY: "Several messages came from your network already. Please try again in an hour.",
-}
+def explanation(verdict: Verdict) -> str:
+    """For who is asked again, in the language of the page."""
+    said = words()
+    explanations = {
+        Verdict.TOO_OLD: said.too_old,
+        Verdict.TOO_FAST: said.too_fast,
+        Verdict.TOO_MANY: said.too_many,
+    }
+    return explanations[verdict]
 
 
 def stamp() -> str:

@@ -22,11 +22,7 @@ handler500 = views.server_error
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/", include(editor_urls)),
     path("documents/", include(document_urls)),
-    path("blog/", blog.index, name="blog"),
-    path("blog/<slug:slug>/", blog.post, name="blog_post"),
-    path("help/", help_pages.index, name="help"),
-    path("help/<slug:slug>/", help_pages.page, name="help_page"),
-    path("share/help/<slug:slug>.png", share_pictures.of_help, name="share_help"),
+    path("share/help/<slug:language>/<slug:slug>.png", share_pictures.of_help, name="share_help"),
     path("share/<slug:language>/<uuid:key>.png", share_pictures.of_page, name="share_page"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
@@ -34,6 +30,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<path:path>", views.media, name="media"),
 ]
 urlpatterns += i18n_patterns(
+    path("blog/", blog.index, name="blog"),
+    path("blog/<slug:slug>/", blog.post, name="blog_post"),
+    path("help/", help_pages.index, name="help"),
+    path("help/<slug:slug>/", help_pages.page, name="help_page"),
     # The contact form belongs to nobody's session: without a token against forged requests it needs
     # no cookie either (what keeps robots out is in `spam.py`).
     re_path(page_urls.serve_pattern, csrf_exempt(serve), name="wagtail_serve"),

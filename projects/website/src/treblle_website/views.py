@@ -4,9 +4,13 @@ from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.static import serve
+
+from treblle_website.languages import DEFAULT
+from treblle_website.words import words
 
 MEDIA_HEADERS = ("Content-Type", "Last-Modified")
 ONE_DAY_S = 24 * 60 * 60
@@ -38,4 +42,5 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without request context: what failed may be what the header needs."""
-    return render(None, "treblle_website/500.html", status=500)
+    context = {"language": get_language() or DEFAULT, "words": words()}
+    return render(None, "treblle_website/500.html", context, status=500)

@@ -7,12 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
+from django.urls import reverse
+from django.utils.translation import get_language
 from wagtail import blocks
+from wagtail.models import Page
 
 SIGN_UP_PATH = "/accounts/signup/"
 LOG_IN_PATH = "/accounts/login/"
-HELP_PATH = "/help/"
-BLOG_PATH = "/blog/"
 # Nothing that runs ("javascript:") and no host without a scheme ("//host").
 ADDRESS = re.compile(r"https?://|mailto:|/(?!/)|#")
 
@@ -37,16 +38,21 @@ class LinkValue(blocks.StructValue):
         if destination == Destination.LOG_IN:
             return f"{settings.PLATFORM_URL}{LOG_IN_PATH}"
         if destination == Destination.HELP:
-            return HELP_PATH
+            return reverse("help")
         if destination == Destination.BLOG:
-            return BLOG_PATH if settings.GHOST_URL else ""
+            return reverse("blog") if settings.GHOST_URL else ""
         if destination == Destination.PAGE:
             page = self["page"]
             if page is None or not page.live:
                 return ""
-            # In the reader's language, where the page is published in it.
-            return page.localized.url or ""
+            return _in_readers_language(page).url or ""
         return str(self["address"])
+
+
+def _in_readers_language(page: Page) -> Page:
+    """The page itself where it is not published in that language; one query, `localized` takes two."""
+    translations = Page.objects.live().filter(locale__language_code=get_language())
+    return translations.filter(translation_key=page.translation_key).first() or page
 
 
 class LinkBlock(blocks.StructBlock):

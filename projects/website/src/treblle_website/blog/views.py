@@ -1,11 +1,14 @@
 """The pages of the blog."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from treblle_website.blog import ghost
+from treblle_website.languages import DEFAULT, in_all_languages
 
 LAST_PAGE = 500
 
@@ -22,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
     except ghost.BlogUnavailable:
         return _said(request, "away", status=503)
     context = {"posts": posts, "number": int(number), "pages": pages}
-    return render(request, "treblle_website/blog/index.html", context)
+    return render(request, "treblle_website/blog/index.html", context | _around("/blog/"))
 
 
 @require_safe
@@ -35,7 +38,17 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
         return _said(request, "away", status=503)
     if found is None:
         raise Http404
-    return render(request, "treblle_website/blog/post.html", {"post": found})
+    context = {"post": found} | _around(f"/blog/{slug}/")
+    return render(request, "treblle_website/blog/post.html", context)
+
+
+def _around(path: str) -> dict[str, Any]:
+    """Posts are in one language; other languages only surround them, so search engines keep one."""
+    return {
+        "in_languages": in_all_languages(path),
+        "canonical": path,
+        "posts_language": DEFAULT,
+    }
 
 
 @never_cache

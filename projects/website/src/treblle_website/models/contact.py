@@ -76,7 +76,7 @@ class ContactPage(EmailFormMixin, FormMixin, SitePage):
 
     def _ask_again(self, request: HttpRequest, verdict: spam.Verdict) -> HttpResponse:
         form = self.get_form(request.POST, request.FILES, page=self, user=request.user)
-        form.add_error(None, spam.EXPLANATIONS[verdict])
+        form.add_error(None, spam.explanation(verdict))
         answer: HttpResponse = super().serve(_as_get(request))
         answer.context_data["form"] = form  # type: ignore[attr-defined]  # a TemplateResponse
         answer.status_code = 429 if verdict is spam.Verdict.TOO_MANY else 400

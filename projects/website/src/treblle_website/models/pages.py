@@ -10,6 +10,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from treblle_website.blocks import ArticleBlock, PlanBlock, SectionsBlock
+from treblle_website.languages import InLanguage, as_alternates
 from treblle_website.structured_data import as_script, describe
 
 
@@ -35,15 +36,20 @@ class SitePage(Page):
         """The one public address of the page, whatever host it was asked by."""
         return f"{settings.WEBSITE_URL}{self.get_url() or '/'}"
 
-    @property
-    def in_languages(self) -> list[tuple[str, str, str]]:
-        """(code, name, address) of the page in each language it is published in, if in several."""
+    def in_languages(self) -> list[InLanguage]:
+        """The page in each language it is published in, if in several."""
         pages = self.get_translations(inclusive=True).filter(live=True).select_related("locale")
         found = [
-            (page.locale.language_code, page.locale.get_display_name(), page.canonical_url)
+            InLanguage(
+                page.locale.language_code, page.locale.get_display_name(), page.canonical_url
+            )
             for page in pages.order_by("locale_id").specific()
         ]
         return found if len(found) > 1 else []
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | {"in_languages": self.in_languages()}
 
     @property
     def structured_data(self) -> str:
@@ -51,7 +57,8 @@ class SitePage(Page):
         return as_script(describe(self))
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        return [{"location": self.canonical_url, "lastmod": self.last_published_at}]
+        entry = {"location": self.canonical_url, "lastmod": self.last_published_at}
+        return [entry | {"alternates": as_alternates(self.in_languages())}]
 
 
 class HomePage(SitePage):

@@ -17,8 +17,9 @@ should have all of it checked by a lawyer.</blockquote>
 <p>[Name and address of the operator], [how to reach them about privacy].</p>
 <h2>This website</h2>
 <p>These pages set no cookies, run no scripts and load nothing from other hosts. We count how often each
-page is asked for on a day; this count knows nothing of you. The server sees your address while it
-answers, as every server does; [how long the operator’s proxy keeps its logs].</p>
+page is asked for on a day. To compare two versions of a section, a digest of your network address that
+holds for the day divides visits into two halves; neither address nor digest is kept. The server sees
+your address while it answers, as every server does; [how long the operator’s proxy keeps its logs].</p>
 <h2>The contact form</h2>
 <p>What you write is kept so that we can answer it, and is deleted [after how long]. To hold off robots
 the form counts messages of one network address for an hour, by a digest of it.</p>

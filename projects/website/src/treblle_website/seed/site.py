@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Page, Site
 
-from treblle_website.languages import DEFAULT
 from treblle_website.models import (
     ContactField,
     ContactPage,
@@ -29,7 +28,6 @@ from treblle_website.seed import (
     data,
     developers,
     frame,
-    german,
     home,
     integrations,
     legal,
@@ -38,6 +36,7 @@ from treblle_website.seed import (
     security,
 )
 from treblle_website.seed.links import Block
+from treblle_website.seed.translation import OTHER_LANGUAGES, Catalogue, translate_site
 
 HTTPS_PORT = 443
 HTTP_PORT = 80
@@ -59,7 +58,7 @@ def make_site() -> HomePage | None:
         pages[module.SLUG].body = _stream(module.body(ids))
     for page in (home_page, *pages.values()):
         page.save_revision().publish()
-    _add_german(home_page, ids)
+    translate_site(home_page)
     _add_frame(_take_over_site(home_page), ids)
     return home_page
 
@@ -158,15 +157,6 @@ def _legal() -> list[ContentPage]:
     ]
 
 
-def _add_german(home_page: HomePage, ids: dict[str, int]) -> None:
-    locale, _ = Locale.objects.get_or_create(language_code=german.LANGUAGE)
-    page = home_page.copy_for_translation(locale)
-    page.title, page.slug = german.TITLE, german.SLUG
-    page.seo_title, page.search_description = german.SEO_TITLE, german.DESCRIPTION
-    page.body = _stream(german.body(ids))
-    page.save_revision().publish()
-
-
 def _take_over_site(home_page: HomePage) -> Site:
     """The default site shows our home page; Wagtail's welcome page goes."""
     address = urlsplit(settings.WEBSITE_URL)
@@ -186,20 +176,22 @@ def _take_over_site(home_page: HomePage) -> Site:
 
 
 def _add_frame(site: Site, ids: dict[str, int]) -> None:
-    made = HeaderAndFooter(site=site, **_frame(ids, DEFAULT))
-    others = [language for language in frame.WORDS if language != DEFAULT]
+    made = HeaderAndFooter(site=site, **_frame(ids))
     made.translations = [  # type: ignore[misc]  # a cluster takes a list
-        HeaderAndFooterTranslation(language=language, **_frame(ids, language))
-        for language in others
+        HeaderAndFooterTranslation(language=language, **_frame(ids, Catalogue(language)))
+        for language in OTHER_LANGUAGES
     ]
     made.save()
 
 
-def _frame(ids: dict[str, int], language: str) -> dict[str, str]:
+def _frame(ids: dict[str, int], catalogue: Catalogue | None = None) -> dict[str, str]:
+    links, columns, note = frame.header_links(ids), frame.footer_columns(ids), frame.NOTE
+    if catalogue is not None:
+        links, columns, note = (catalogue.blocks(each) for each in (links, columns, note))
     return {
-        "header_links": _stream(frame.header_links(ids, language)),
-        "footer_columns": _stream(frame.footer_columns(ids, language)),
-        "footer_note": frame.NOTES[language],
+        "header_links": _stream(links),
+        "footer_columns": _stream(columns),
+        "footer_note": note,
     }
 
 
