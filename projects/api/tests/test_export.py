@@ -25,7 +25,13 @@ def client(people, as_user):
 
 
 @pytest.fixture
-def rows(people, make_request):
+def rows(people, make_request, keep_details):
+    told = {
+        0: {"country": "NL", "city": "Delft", "metadata": {"plan": "gold", "seat": "7"}},
+        1: keep_details({"request": {"body": {"wants": "beetroot"}}, "response": {}}),
+        2: {"metadata": {"plan": "free"}} | keep_details({"request": {"body": "leek"}}),
+        3: keep_details({"request": {}, "response": {"body": "no BEETROOT left"}}),
+    }
     return [
         make_request(
             people.project,
@@ -34,6 +40,7 @@ def rows(people, make_request):
             path=path,
             load_time_ms=ms,
             received_at=NOON + timedelta(minutes=number),
+            **told[number],
         )
         for number, (method, status, path, ms) in enumerate(
             [
@@ -59,6 +66,14 @@ def rows(people, make_request):
         ("sort=-load_time_ms&end=2026-04-03T00:00:00Z", [1, 2, 0, 3]),
         ("customer=0196f1a2-3b4c-7d5e-8f60-718293a4b5c6", []),
         ("has_errors=false", [3, 2, 1, 0]),
+        ("method=post", [1]),
+        ("country=nl", [0]),
+        ("country=-&city=-&agent_kind=-", [3, 2, 1]),
+        ("metadata=plan", [2, 0]),
+        ("metadata=plan:gold&metadata=seat:7", [0]),
+        ("text=GOLD", [0]),
+        ("body=Beetroot", [3, 1]),
+        ("body=beetroot&status=5xx", [3]),
     ],
 )
 def test_requests_are_narrowed_and_sorted(query, expected, rows, client, path):
@@ -79,6 +94,9 @@ def test_requests_are_narrowed_and_sorted(query, expected, rows, client, path):
         ("min_load_time_ms=-1", "min_load_time_ms"),
         ("min_load_time_ms=nan", "min_load_time_ms"),
         ("sort=path", "sort"),
+        ("sort=status&end=0001-01-01T00:00:00Z", "end"),
+        ("sort=status&end=9999-12-31T23:59:59Z", "end"),
+        ("body=x&sort=status", "sort"),
         ("threat_level=extreme", "threat_level"),
         ("cursor=WzFlOTk5LCAxLCAiMDE5NmYxYTIzYjRjN2Q1ZThmNjA3MTgyOTNhNGI1YzYiLCAwXQ", "cursor"),
     ],

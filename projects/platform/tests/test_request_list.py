@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
+from treblle_models import request_searching
 from treblle_models.models import Customer, Environment, Request, SavedSearch
-from treblle_platform.requests import searching
 
 ROW = re.compile(r'<tr data-request-uuid="([0-9a-f-]{36})" data-received-at="[^"]+">')
 
@@ -130,7 +130,7 @@ def test_pages_of_a_narrowed_list_neither_repeat_nor_leave_out(owner, project, a
 
 
 def test_a_long_search_stops_and_says_how_far_it_came(owner, project, several, monkeypatch):
-    monkeypatch.setattr(searching, "BUDGET_S", -1)
+    monkeypatch.setattr(request_searching, "BUDGET_S", -1)
     page = owner.get(f"/projects/{project.uuid}/requests/?status=404").content.decode()
     assert "Searched back to" in page
     further = re.search(r'href="([^"]+)">Search further back', page)[1].replace("&amp;", "&")

@@ -1,9 +1,28 @@
 """Query parameters, described and read by a serializer as bodies are."""
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Final
 
 from rest_framework import serializers
 from rest_framework.request import Request
+
+# Nothing is older or later, and counting from within them leads nowhere that has no date.
+EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2500, 1, 1, tzinfo=UTC)
+
+
+class Moment(serializers.DateTimeField):
+    """A time that requests can have."""
+
+    default_error_messages: ClassVar = {
+        "unlikely": f"A time from {EARLIEST.year} to {LATEST.year}."
+    }
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment: datetime = super().to_internal_value(value)
+        if not EARLIEST <= moment < LATEST:
+            self.fail("unlikely")
+        return moment
 
 
 class Parameters(serializers.Serializer[None]):

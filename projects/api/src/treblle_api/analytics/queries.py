@@ -71,7 +71,8 @@ def question_of(asked: dict[str, Any]) -> Question:
         raise ValidationError({given[1][0]: [f"Not together with {given[0][0]}."]})
     if given and group not in (None, given[0][0]):
         raise ValidationError({given[0][0]: [f"Not together with a breakdown by {group}."]})
-    end = asked.get("end") or timezone.now()
+    # To the end of the minute, so that the same answer has the same ETag for a while.
+    end = asked.get("end") or _floor(timezone.now(), MINUTE) + MINUTE
     start = asked.get("start") or end - DAY
     if start >= end:
         raise ValidationError({"start": ["It must lie before the end."]})

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
-from treblle_api.parameters import Parameters
+from treblle_api.parameters import Moment, Parameters
 
 METRICS: Final = [
     ("requests", "Requests"),
@@ -48,11 +48,11 @@ class AnalyticsFilters(Parameters):
             " Minutes are counted for the project and for endpoints."
         ),
     )
-    start = serializers.DateTimeField(
+    start = Moment(
         required=False,
         help_text="From the bucket on that holds it; a day before `end` if left out.",
     )
-    end = serializers.DateTimeField(required=False, help_text="Now if left out; without it.")
+    end = Moment(required=False, help_text="Now if left out; without it.")
     endpoint = serializers.UUIDField(required=False, help_text="Of this endpoint only.")
     customer = serializers.UUIDField(required=False, help_text="Of this customer only.")
     environment = serializers.UUIDField(required=False, help_text="Of this environment only.")

@@ -13,7 +13,7 @@ from treblle_models.request_filters import RequestFilter
 from treblle_models.request_pages import Cursor, Sort, request_page
 from treblle_models.summary import RequestSummary, summary_of
 
-from treblle_api.requests.queries import details_of
+from treblle_api.requests.queries import details_of, has_in_bodies
 
 MOST_ROWS: Final = 100_000
 MOST_ROWS_WITH_DETAILS: Final = 10_000
@@ -38,14 +38,22 @@ class Format:
     most_rows: int = MOST_ROWS
 
 
-def export(project: Project, filter: RequestFilter, sort: Sort, format: Format) -> Iterator[bytes]:
-    """The file, chunk by chunk, in the order of the list."""
+def export(
+    project: Project, filter: RequestFilter, sort: Sort, format: Format, body: str = ""
+) -> Iterator[bytes]:
+    """The file, chunk by chunk, in the order of the list; `body` is looked for in bodies.
+
+    As many requests are looked at as the format may hold.
+    """
     yield format.lead.encode()
+    written = False
     cursor: Cursor | None = None
-    for start in range(0, format.most_rows, CHUNK_ROWS):
+    for _ in range(0, format.most_rows, CHUNK_ROWS):
         page = request_page(project, filter, sort, cursor, size=CHUNK_ROWS)
-        text = format.between.join(map(format.write, page.rows))
-        yield (format.between + text if start and text else text).encode()
+        rows = [row for row in page.rows if not body or has_in_bodies(row, body)]
+        text = format.between.join(map(format.write, rows))
+        yield (format.between + text if written and text else text).encode()
+        written = written or bool(text)
         cursor = page.next
         if cursor is None:
             break

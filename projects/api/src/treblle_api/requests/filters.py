@@ -1,7 +1,4 @@
-"""What requests can be narrowed to and sorted by, as query parameters.
-
-Names are those of the platform's list, so that a query can be taken from one to the other.
-"""
+"""What requests can be narrowed to and sorted by, as query parameters: all that the platform's list can."""
 
 from dataclasses import fields
 from typing import Any, Final
@@ -12,23 +9,25 @@ from treblle_models.models import Project, Request
 from treblle_models.request_filters import RequestFilter
 from treblle_models.request_pages import NEWEST_FIRST, SORTS, Sort
 
-from treblle_api.parameters import Parameters
+from treblle_api.parameters import Moment, Parameters
 
 MAX_VALUES: Final = 50
 MAX_LENGTH: Final = 255
 MAX_MS: Final = 1e9
 MAX_BYTES: Final = 2**53
+# For requests that have none.
+NONE: Final = "-"
 THREATS: Final = {level.label.lower(): level.value for level in Request.ThreatLevel}
 SORT_CHOICES: Final = [f"{sign}{name}" for name in SORTS for sign in ("-", "")]
 
 
-def words(help_text: str) -> serializers.ListField:
+def words(help_text: str, *, has_none: bool = False) -> serializers.ListField:
     """Several values are joined by or."""
     return serializers.ListField(
         child=serializers.CharField(max_length=MAX_LENGTH),
         max_length=MAX_VALUES,
         required=False,
-        help_text=help_text,
+        help_text=f"{help_text} `{NONE}` for none." if has_none else help_text,
     )
 
 
@@ -47,8 +46,8 @@ def number(help_text: str, largest: float) -> serializers.FloatField:
 class RequestFilters(Parameters):
     """Each maps onto the column of `RequestFilter` that `source` names."""
 
-    start = serializers.DateTimeField(required=False, help_text="From this time on.")
-    end = serializers.DateTimeField(required=False, help_text="Up to this time, without it.")
+    start = Moment(required=False, help_text="From this time on.")
+    end = Moment(required=False, help_text="Up to this time, without it.")
     method = words("GET, POST …")
     status = words("A status such as 404, or a class such as 5xx.")
     endpoint = uuids("Of endpoints of the project.")
@@ -57,18 +56,24 @@ class RequestFilters(Parameters):
     problem = uuids("Of problems of the project.")
     host = words("The host asked for.")
     ip = words("The address of the caller.")
-    country = words("ISO 3166-1 alpha-2.")
-    city = words("As in the list.")
-    device = words("As in the list.")
-    os = words("As in the list.")
-    app = words("As in the list.")
+    country = words("ISO 3166-1 alpha-2.", has_none=True)
+    city = words("As in the list.", has_none=True)
+    device = words("As in the list.", has_none=True)
+    os = words("As in the list.", has_none=True)
+    app = words("As in the list.", has_none=True)
     agent_kind = serializers.ListField(
-        child=serializers.ChoiceField(Request.AgentKind.choices),
+        child=serializers.ChoiceField([*Request.AgentKind.choices, (NONE, "Not known")]),
         required=False,
         max_length=MAX_VALUES,
-        help_text="Who calls: people, bots, AI agents.",
+        help_text=f"Who calls: people, bots, AI agents. `{NONE}` where it is not known.",
     )
-    sdk = words("As the SDK calls itself.")
+    sdk = words("As the SDK calls itself.", has_none=True)
+    metadata = serializers.ListField(
+        child=serializers.CharField(max_length=MAX_LENGTH),
+        max_length=MAX_VALUES,
+        required=False,
+        help_text="`name:value`, or `name` for any value of it; all must be so.",
+    )
     trace_id = serializers.CharField(max_length=128, required=False)
     path = serializers.CharField(
         max_length=MAX_LENGTH, required=False, help_text="Looked for in the path."
@@ -76,7 +81,18 @@ class RequestFilters(Parameters):
     text = serializers.CharField(
         max_length=MAX_LENGTH,
         required=False,
-        help_text="Looked for in path, host, address and user agent.",
+        help_text=(
+            "Looked for in path, host, address, user agent, error, metadata and trace id; or a"
+            " request's uuid."
+        ),
+    )
+    body = serializers.CharField(
+        max_length=MAX_LENGTH,
+        required=False,
+        help_text=(
+            "Looked for in bodies while they are kept, newest first. So many requests are looked"
+            " into for a page that it may hold few or none and yet have a `next`."
+        ),
     )
     has_errors = serializers.BooleanField(required=False)
     has_failed_checks = serializers.BooleanField(required=False)
@@ -125,6 +141,7 @@ NAMES: Final = {
     "min_size_bytes": "least_size_bytes",
     "max_size_bytes": "most_size_bytes",
 }
+UPPER: Final = frozenset({"methods", "countries"})
 KNOWN: Final = {field.name for field in fields(RequestFilter)}
 
 
@@ -133,8 +150,11 @@ def filter_of(project: Project, asked: dict[str, Any]) -> RequestFilter:
     named = {NAMES.get(name, name): value for name, value in asked.items()}
     if "threat_level" in named:
         named["least_threat_level"] = THREATS[named.pop("threat_level")]
+    if "metadata" in named:
+        pairs = (pair.partition(":") for pair in named["metadata"])
+        named["metadata"] = [(name.strip(), value.strip()) for name, _, value in pairs]
     given: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
+        name: _values(name, value) if isinstance(value, list) else value
         for name, value in named.items()
         if name in KNOWN
     }
@@ -144,6 +164,12 @@ def filter_of(project: Project, asked: dict[str, Any]) -> RequestFilter:
     except ValueError as error:
         raise ValidationError({"status": [f"{error}."]}) from None
     return found
+
+
+def _values(name: str, values: list[Any]) -> tuple[Any, ...]:
+    if name in UPPER:
+        values = [value.upper() for value in values]
+    return tuple("" if value == NONE else value for value in values)
 
 
 def sort_of(asked: dict[str, Any]) -> Sort:

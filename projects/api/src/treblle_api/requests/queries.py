@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from treblle_models.models import Project, Request
+from treblle_models.request_searching import bodies_contain
 from treblle_service.details import Place, UnreadableDetails, read
 from treblle_service.store import NotFound as ObjectNotFound
 from treblle_service.store import ObjectStore, StoreUnavailable, open_store
@@ -54,6 +55,10 @@ def details_of(request: Request) -> Details:
     except UnreadableDetails as error:
         logger.error("details of %s at %s cannot be read: %s", request.uuid, place, error)
         return Details(None, MissingDetails.UNREADABLE)
+
+
+def has_in_bodies(request: Request, text: str) -> bool:
+    return bodies_contain(details_of(request).content, text)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Requests made to a project's API."""
 
+from dataclasses import replace
 from math import isfinite
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,10 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request as HttpRequest
 from rest_framework.response import Response
-from treblle_models.models import Request
-from treblle_models.request_pages import Cursor, request_page
+from treblle_models.models import Project, Request
+from treblle_models.request_filters import RequestFilter
+from treblle_models.request_pages import NEWEST_FIRST, Cursor, request_page
+from treblle_models.request_searching import search_bodies
 
 from treblle_api.cursors import NewestFirst, first_page, link_to, page_size_of
 from treblle_api.document.operations import operation
@@ -29,7 +32,7 @@ from treblle_api.requests.filters import (
     filter_of,
     sort_of,
 )
-from treblle_api.requests.queries import details_of, find_request
+from treblle_api.requests.queries import details_of, find_request, has_in_bodies
 from treblle_api.requests.serializers import RequestDetailSerializer, RequestSummarySerializer
 from treblle_api.resource import Listing, Resource
 
@@ -48,14 +51,11 @@ class Requests(Listing):
     )
     def get(self, request: HttpRequest, project_uuid: UUID) -> Response:
         project, given = self.project(), asked(request, SortedRequestFilters)
-        cursor = _cursor_of(request)
-        page = request_page(
-            project,
-            filter_of(project, given),
-            sort_of(given),
-            cursor,
-            size=page_size_of(request),
-        )
+        filter, sort, cursor = filter_of(project, given), sort_of(given), _cursor_of(request)
+        size = page_size_of(request)
+        if "body" in given:
+            return self._searched(request, project, filter, given, cursor, size)
+        page = request_page(project, filter, sort, cursor, size=size)
         links = {
             "next": link_to(request, page.next.encode()) if page.next else None,
             "previous": link_to(request, page.previous.encode()) if page.previous else None,
@@ -63,8 +63,38 @@ class Requests(Listing):
         if cursor is not None and not page.rows:
             # What was there is gone: the way back is to the beginning.
             links["next" if cursor.backwards else "previous"] = first_page(request)
-        rows = self.get_serializer(page.rows, many=True).data
-        return self.shown(request, links | {"results": rows})
+        return self._page(request, links, page.rows)
+
+    def _searched(
+        self,
+        request: HttpRequest,
+        project: Project,
+        filter: RequestFilter,
+        given: dict[str, Any],
+        cursor: Cursor | None,
+        size: int,
+    ) -> Response:
+        """Bodies are looked into one by one, so only forwards in the order of time."""
+        if sort_of(given) != NEWEST_FIRST:
+            raise ValidationError({"sort": ["Text in bodies is looked for newest first only."]})
+        found = search_bodies(
+            project,
+            filter,
+            replace(cursor, backwards=False) if cursor else None,
+            lambda row: has_in_bodies(row, given["body"]),
+            size=size,
+        )
+        links = {
+            "next": link_to(request, found.next.encode()) if found.next else None,
+            "previous": first_page(request) if cursor else None,
+        }
+        return self._page(request, links, found.rows)
+
+    def _page(
+        self, request: HttpRequest, links: dict[str, str | None], rows: list[Request]
+    ) -> Response:
+        shown = self.get_serializer(rows, many=True).data
+        return self.shown(request, links | {"results": shown})
 
 
 class OneRequest(Resource):
@@ -113,7 +143,8 @@ class Export(Resource):
         project, given = self.project(), asked(request, ExportFilters)
         chosen = given["format"]
         format = FORMATS[chosen]
-        chunks = export(project, filter_of(project, given), sort_of(given), format)
+        filter, sort = filter_of(project, given), sort_of(given)
+        chunks = export(project, filter, sort, format, given.get("body", ""))
         return file_response(
             request, chunks, content_type=format.content_type, name=f"requests.{chosen}"
         )

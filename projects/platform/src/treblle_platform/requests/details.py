@@ -1,6 +1,5 @@
 """Headers and bodies of requests, from the store."""
 
-import json
 import logging
 from dataclasses import dataclass
 from functools import cache
@@ -35,24 +34,6 @@ def details_of(request: Request) -> Details:
     except UnreadableDetails as error:
         logger.error("details of %s at %s cannot be read: %s", request.uuid, place, error)
         return Details(None, "gone")
-
-
-def body_of(content: dict[str, Any] | None, side: str) -> Any:
-    """The body of the `request` or the `response`; None where there is none."""
-    part = (content or {}).get(side)
-    return part.get("body") if isinstance(part, dict) else None
-
-
-def bodies_contain(request: Request, text: str) -> bool:
-    """Whether the text stands in one of the bodies, without regard to case."""
-    content = details_of(request).content
-    wanted = text.lower()
-    bodies = (body_of(content, side) for side in ("request", "response"))
-    return any(wanted in _as_text(body).lower() for body in bodies if body is not None)
-
-
-def _as_text(body: Any) -> str:
-    return body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
 
 
 @cache

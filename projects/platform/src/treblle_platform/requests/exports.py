@@ -11,8 +11,9 @@ from channels.db import database_sync_to_async
 from treblle_models.models import Project, Request
 from treblle_models.request_filters import RequestFilter
 from treblle_models.request_pages import Cursor, Sort, request_page
+from treblle_models.request_searching import bodies_contain
 
-from treblle_platform.requests.details import bodies_contain, details_of
+from treblle_platform.requests.details import details_of
 from treblle_platform.requests.har import har_entry
 from treblle_platform.requests.rows import Row, rows_of
 
@@ -90,7 +91,7 @@ def _chunk(
     body: str,
 ) -> tuple[str, Cursor | None]:
     page = request_page(project, filter, sort, cursor, size=size)
-    found = [row for row in page.rows if not body or bodies_contain(row, body)]
+    found = [row for row in page.rows if not body or bodies_contain(details_of(row).content, body)]
     return "".join(_written(found, format, first)), page.next
 
 

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from treblle_models.models import Endpoint, Project, Request, SavedSearch, User
 from treblle_models.request_pages import NEWEST_FIRST, Cursor, Sort, request_page
+from treblle_models.request_searching import bodies_contain, search, search_bodies
 
-from treblle_platform.requests.details import bodies_contain
+from treblle_platform.requests.details import details_of
 from treblle_platform.requests.filters import AskedFilter
 from treblle_platform.requests.rows import Row, rows_of
-from treblle_platform.requests.searching import search, search_bodies
 
 # A choice of more is none; the filter by path does for those.
 MOST_ENDPOINTS = 500
@@ -36,7 +36,10 @@ def listing(
         return Listing([])
     if asked.body:
         found = search_bodies(
-            project, asked.filter, cursor, lambda request: bodies_contain(request, asked.body)
+            project,
+            asked.filter,
+            cursor,
+            lambda request: bodies_contain(details_of(request).content, asked.body),
         )
         return Listing(
             rows_of(found.rows), found.next, until=found.until, looked_into=found.looked_into

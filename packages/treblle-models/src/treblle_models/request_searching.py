@@ -1,10 +1,11 @@
 """Pages of the list that have to be searched for: narrowed by something no index leads with."""
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from treblle_models.models import Project, Request
 from treblle_models.request_filters import RequestFilter
@@ -65,6 +66,8 @@ def search_bodies(
     filter: RequestFilter,
     cursor: Cursor | None,
     matches: Callable[[Request], bool],
+    *,
+    size: int = PAGE_ROWS,
 ) -> Found:
     """The newest whose bodies match, of a bounded number of requests that match the rest."""
     began = time.monotonic()
@@ -76,12 +79,29 @@ def search_bodies(
             looked_into += 1
             if matches(request):
                 rows.append(request)
-                if len(rows) == PAGE_ROWS:
+                if len(rows) == size:
                     return Found(rows, _behind(request), looked_into=looked_into)
         cursor = page.next
         if cursor is None:
             return Found(rows, looked_into=looked_into)
     return Found(rows, cursor, cursor.received_at if cursor else None, looked_into)
+
+
+def bodies_contain(content: dict[str, Any] | None, text: str) -> bool:
+    """Whether the text stands in a body of a request's details, without regard to case."""
+    wanted = text.lower()
+    bodies = (body_of(content, side) for side in ("request", "response"))
+    return any(wanted in _as_text(body).lower() for body in bodies if body is not None)
+
+
+def body_of(content: dict[str, Any] | None, side: str) -> Any:
+    """The body of the `request` or the `response`; None where there is none."""
+    part = (content or {}).get(side)
+    return part.get("body") if isinstance(part, dict) else None
+
+
+def _as_text(body: Any) -> str:
+    return body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
 
 
 def _behind(request: Request) -> Cursor:
