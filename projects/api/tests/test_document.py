@@ -81,6 +81,13 @@ def test_every_operation_but_the_login_asks_for_a_token(document):
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
 
 
+def test_every_write_takes_an_idempotency_key(document):
+    for _, method, operation in operations(document):
+        if method != "get" and operation.get("security"):
+            names = [each["name"] for each in operation.get("parameters", ())]
+            assert "Idempotency-Key" in names, operation["operationId"]
+
+
 def test_examples_are_what_their_schemas_say(document):
     checked = 0
     for _, _, operation in operations(document):

@@ -2,15 +2,17 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+
+from tests.services.servers import free_port
 
 PROJECT = Path(__file__).parents[1]
 START_WITHIN_S = 30
@@ -66,15 +68,20 @@ def running(tmp_path: Path, valkey_url: str) -> Iterator[tuple[str, Path]]:
     )
     manage(env, "migrate", "-v", "0")
     manage(env, "shell", "-v", "0", "-c", MAKE_USER)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    log = tmp_path / "log"
+    with serving(env, tmp_path / "log") as address:
+        yield address, tmp_path / "log"
+
+
+@contextmanager
+def serving(env: dict[str, str], log: Path) -> Iterator[str]:
+    """The address of an API under uvicorn, in a process of its own."""
+    port = free_port()
     command = [sys.executable, "-m", "uvicorn", "treblle_api.asgi:application", "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(command, env=env, stdout=output, stderr=subprocess.STDOUT)
     try:
         wait_for(f"http://127.0.0.1:{port}/readyz", process, log)
-        yield f"http://127.0.0.1:{port}", log
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(timeout=20)

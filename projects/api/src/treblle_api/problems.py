@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, JsonResponse
 from rest_framework import exceptions, views
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from treblle_api.idempotency import AlreadyAnswered
@@ -44,6 +45,10 @@ def answer_exception(exception: Exception, context: dict[str, Any]) -> Response 
         return None
     response.data = _problem_of(exception, response)
     response.content_type = CONTENT_TYPE
+    # Also where the address itself has another form: a page, a file.
+    request = context["request"]
+    request.accepted_renderer = JSONRenderer()
+    request.accepted_media_type = JSONRenderer.media_type
     return response
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
+from django.http import HttpRequest, HttpResponse
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
@@ -55,6 +56,11 @@ class Viewer(SpectacularSwaggerSplitView):
     permission_classes = ()
     url_name = "openapi-json"
     title = "Treblle API"
+
+    def options(self, request: HttpRequest | Request, *args: Any, **kwargs: Any) -> Any:
+        response = HttpResponse(status=204)
+        del response["Content-Type"]
+        return response
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
