@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from treblle_service.check_catalog import CATALOG
+from treblle_service.check_catalog.markdown import MEASURED
 
 RECORDED = Path(__file__).parent / "transform" / "checks" / "recorded"
 
@@ -17,12 +18,23 @@ def run(*paths: Path, **options: bool) -> str:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("name", ["good", "bad", "held_out"])
+@pytest.mark.parametrize("name", ["good", "bad", "held_out", "bookshop"])
 def test_recorded_requests_are_judged_as_a_person_judges_them(name: str) -> None:
     text = run(RECORDED / f"{name}.jsonl")
     assert "false alarm " not in text, text
     assert "missed " not in text.replace("missed\n", ""), text
     assert " 0 of these raised an alarm" in text
+
+
+def test_rates_by_group_are_those_that_the_documentation_tells() -> None:
+    lines = run(*sorted(RECORDED.glob("*.jsonl"))).splitlines()
+    told = [row.strip("| ").split(" | ") for row in MEASURED.splitlines()[2:]]
+    for group, findings, wrong, missed in told:
+        row = next(line for line in lines if line.startswith(f"{group} "))
+        right, false, not_found, rate, _ = row.removeprefix(group).split()
+        assert int(findings) == int(right) + int(false), row
+        assert (wrong, missed) == (f"{false} ({rate})", not_found), row
+    assert [group for group, *_ in told][-1] == "All"
 
 
 def test_recorded_faults_cover_most_checks() -> None:

@@ -11,7 +11,7 @@ from treblle_etl.transform.checks import check_request
 from treblle_etl.transform.checks.looking import MAX_NODES, is_card_number, look
 from treblle_etl.transform.checks.names import Kind, kinds_of
 from treblle_etl.transform.checks.registry import POPULATION_OF
-from treblle_service.check_catalog import CATALOG, Stage
+from treblle_service.check_catalog import CATALOG, Group, Stage
 
 from projects.etl_worker.tests.transform.checks.examples import EXAMPLES
 from tests.support.events import GOOD, event
@@ -92,6 +92,45 @@ def test_plain_http_on_private_ground_is_no_fault(host: str) -> None:
     assert "secure-connection" not in codes(found)
     public = checked(asked={"x-forwarded-proto": None})
     assert "secure-connection" in codes(public)
+
+
+def test_what_a_scanner_asks_for_says_nothing_of_the_api() -> None:
+    """A path that belongs to no endpoint is not the API's to name."""
+    asked = "/Get_User/7/shell.php"
+    known = checked(template=asked, path=asked, status=404)
+    assert {"path-spelling", "verbs-in-path", "sequential-ids", "versioning-in-use"} <= codes(known)
+    unknown = checked(template=None, path=asked, status=404)
+    assert not {code for code in codes(unknown) if CATALOG[code].group is Group.DESIGN} - {
+        "problem-details",
+        "error-body",
+    }
+    assert "sequential-ids" not in codes(unknown)
+
+
+def test_an_empty_body_has_no_type() -> None:
+    """SDKs say `{}` where nothing was sent, and frameworks call it a page."""
+    page = {"content-type": "text/html; charset=utf-8"}
+    empty = {"response_body": {}, "answered": page}
+    assert "json-content-type" not in codes(checked(method="DELETE", status=204, **empty))
+    assert "json-content-type" not in codes(checked(response_size_bytes=0, **empty))
+    assert "json-content-type" in codes(checked(response_size_bytes=2, **empty))
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_asked_for"),
+    [
+        ({}, True),
+        ({"scheme": "https", "asked": {"x-forwarded-proto": None}}, True),
+        ({"asked": {"x-forwarded-proto": "http"}}, False),
+        ({"host": "127.0.0.1:8000", "asked": {"x-forwarded-proto": None}}, False),
+    ],
+)
+def test_hsts_is_asked_for_where_the_answer_was_encrypted(
+    changes: dict[str, Any], is_asked_for: bool
+) -> None:
+    found = checked(answered={"strict-transport-security": None}, **changes)
+    assert ("force-secure-connection" in codes(found)) is is_asked_for
+    assert ("encrypted" in found.populations) is is_asked_for
 
 
 @pytest.mark.parametrize(

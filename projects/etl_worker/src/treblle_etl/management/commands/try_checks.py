@@ -16,9 +16,11 @@ from treblle_service.check_catalog import CATALOG, Group
 from treblle_etl.event import Checked, Event, Place, Rejected
 from treblle_etl.extract.wire import event_from
 from treblle_etl.transform.checks import check_request
-from treblle_etl.transform.template import from_route
+from treblle_etl.transform.paths import Templates
+from treblle_etl.transform.template import template_of
 
 ROUNDS = 50
+NOTHING_LEARNED = Templates()
 
 
 class Command(BaseCommand):
@@ -69,8 +71,21 @@ class Command(BaseCommand):
                     self.stdout.write(
                         f"{code:28}{group.label:14}{counts[0]:7}{counts[1]:7}{counts[2]:8}"
                     )
-        total = (right.total(), wrong.total(), missed.total())
-        self.stdout.write(f"{'all':28}{'':14}{total[0]:7}{total[1]:7}{total[2]:8}")
+        for name, (found, false, not_found) in _by_group(right, wrong, missed).items():
+            rate = f"{false / (found + false):9.1%} false" if found + false else ""
+            self.stdout.write(f"{name:42}{found:7}{false:7}{not_found:8}{rate}")
+
+
+def _by_group(*counters: Counter[str]) -> dict[str, list[int]]:
+    """Of each group that found or missed anything, and of all, the sum of each counter."""
+    groups = {
+        group.label: [
+            sum(n for c, n in each.items() if CATALOG[c].group is group) for each in counters
+        ]
+        for group in Group
+    }
+    all_of = {"All": [each.total() for each in counters]}
+    return {name: counts for name, counts in (groups | all_of).items() if any(counts)}
 
 
 def _recorded(paths: list[Path]) -> Iterator[tuple[str, Event, set[str]]]:
@@ -96,7 +111,7 @@ def _recorded(paths: list[Path]) -> Iterator[tuple[str, Event, set[str]]]:
 
 
 def _checked(event: Event) -> Checked:
-    template = from_route(event.route) if event.route else event.path
+    template, _ = template_of(event.method, event.path, event.route, event.status, NOTHING_LEARNED)
     return check_request(event, template=template, place=Place())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from treblle_etl.transform.checks.attacks import PATTERNS
 from treblle_etl.transform.checks.facts import Facts, text_of
 from treblle_etl.transform.checks.names import Kind
+from treblle_etl.transform.checks.naming import NOWHERE
 from treblle_etl.transform.checks.populations import Finding, Population, RequestCheck
 
 _PRIVATE = Kind.PERSONAL | Kind.CARD | Kind.HEALTH
@@ -26,6 +27,8 @@ def authorization(facts: Facts) -> Finding:
 
 
 def sequential_ids(facts: Facts) -> Finding:
+    if facts.naming is NOWHERE:
+        return ""
     segments = facts.event.path.split("/")[:32]
     for place, segment in enumerate(segments):
         if segment.isdigit() and segment.isascii() and len(segment) <= 12:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from treblle_etl.transform.checks.facts import Facts, text_of
 from treblle_etl.transform.checks.looking import LARGE_LIST
 from treblle_etl.transform.checks.names import Kind
-from treblle_etl.transform.checks.populations import Finding, Population, RequestCheck
+from treblle_etl.transform.checks.populations import WITHOUT_BODY, Finding, Population, RequestCheck
 
 _MIXED: Final = Kind.CAMEL | Kind.SNAKE
 _VERSION_HEADERS: Final = frozenset(
@@ -106,7 +106,11 @@ def versioning_in_use(facts: Facts) -> Finding:
 
 
 def json_content_type(facts: Facts) -> Finding:
-    if type(facts.event.response_body) not in (dict, list) or not facts.content_type:
+    body = facts.event.response_body
+    if type(body) not in (dict, list) or not facts.content_type:
+        return ""
+    # SDKs say `{}` where there was no body.
+    if not body and (facts.status in WITHOUT_BODY or not facts.event.response_size_bytes):
         return ""
     return f"JSON called `{facts.content_type[:64]}`" if facts.content_type in _JSON_UNKNOWN else ""
 

@@ -13,7 +13,7 @@ from treblle_etl.event import Event, Place
 from treblle_etl.transform.checks.attacks import attacks_in
 from treblle_etl.transform.checks.looking import MAX_TEXT, Seen, look
 from treblle_etl.transform.checks.names import Kind
-from treblle_etl.transform.checks.naming import Naming, naming_of
+from treblle_etl.transform.checks.naming import NOWHERE, Naming, naming_of
 
 # Query parameters looked at in one request.
 MAX_PARAMETERS: Final = 64
@@ -73,7 +73,7 @@ def facts_of(event: Event, template: str | None, place: Place) -> Facts:
         asked=asked,
         answered=answered,
         content_type=media_type(answered.get("content-type")),
-        naming=naming_of(template if template is not None else event.path),
+        naming=naming_of(template) if template is not None else NOWHERE,
         is_encrypted=_is_encrypted(event, asked),
         has_credentials=_has_credentials(event, asked),
         attacks=_attacks(event, sent, query),

@@ -130,6 +130,10 @@ class Naming(msgspec.Struct, frozen=True, gc=False):
     moves_money: bool = False
 
 
+# Of what belongs to no endpoint, such as what scanners ask for: it says nothing of the API.
+NOWHERE: Final = Naming(has_version=True)
+
+
 @lru_cache(maxsize=CACHED_TEMPLATES)
 def naming_of(template: str) -> Naming:
     """Look at a template such as `/v1/users/{user_id}`."""

@@ -20,6 +20,8 @@ class Population(StrEnum):
     ERRORS = "errors"
     READS = "reads"
     WRITES = "writes"
+    # Answers that are known to have been encrypted on their way.
+    ENCRYPTED = "encrypted"
 
 
 _READING: Final = frozenset(["GET", "HEAD"])
@@ -28,12 +30,17 @@ WITHOUT_BODY: Final = frozenset([204, 205, 304])
 
 
 # The populations a request belongs to, by what kind of request it is.
-POPULATIONS: Final[dict[str, tuple[Population, ...]]] = {
-    "failed": (Population.REQUESTS, Population.ERRORS),
-    "failed write": (Population.REQUESTS, Population.ERRORS, Population.WRITES),
+_ANSWERED: Final = {
     "read": (Population.REQUESTS, Population.ANSWERS, Population.READS),
     "write": (Population.REQUESTS, Population.ANSWERS, Population.WRITES),
     "answer": (Population.REQUESTS, Population.ANSWERS),
+}
+_ENCRYPTED: Final = {kind: f"encrypted {kind}" for kind in _ANSWERED}
+POPULATIONS: Final[dict[str, tuple[Population, ...]]] = {
+    "failed": (Population.REQUESTS, Population.ERRORS),
+    "failed write": (Population.REQUESTS, Population.ERRORS, Population.WRITES),
+    **_ANSWERED,
+    **{_ENCRYPTED[kind]: (*of, Population.ENCRYPTED) for kind, of in _ANSWERED.items()},
     "other write": (Population.REQUESTS, Population.WRITES),
     "other": (Population.REQUESTS,),
 }
@@ -48,6 +55,5 @@ def kind_of(facts: Facts) -> str:
         return "failed write" if method in _WRITING else "failed"
     if not 200 <= status < 300 or not facts.answered:
         return "other write" if method in _WRITING else "other"
-    if method in _READING:
-        return "read"
-    return "write" if method in _WRITING else "answer"
+    kind = "read" if method in _READING else "write" if method in _WRITING else "answer"
+    return _ENCRYPTED[kind] if facts.is_encrypted else kind

@@ -18,10 +18,8 @@ def secure_connection(facts: Facts) -> Finding:
 
 
 def force_secure_connection(facts: Facts) -> Finding:
-    # Over plain HTTP the header must not be sent (RFC 6797 §7.2).
-    if facts.is_encrypted is False or "strict-transport-security" in facts.answered:
-        return ""
-    return "no `Strict-Transport-Security`"
+    """Of encrypted answers only: over plain HTTP it must not be sent (RFC 6797 §7.2)."""
+    return "" if "strict-transport-security" in facts.answered else "no `Strict-Transport-Security`"
 
 
 def mime_sniffing(facts: Facts) -> Finding:
@@ -141,7 +139,6 @@ CHECKS: Mapping[Population, Mapping[str, RequestCheck]] = {
         "cookie-attributes": cookie_attributes,
     },
     Population.ANSWERS: {
-        "force-secure-connection": force_secure_connection,
         "mime-sniffing": mime_sniffing,
         "embedding-prevention": embedding_prevention,
         "content-security-policy": content_security_policy,
@@ -149,4 +146,5 @@ CHECKS: Mapping[Population, Mapping[str, RequestCheck]] = {
         "rate-limit-headers": rate_limit_headers,
     },
     Population.READS: {"private-data-cached": private_data_cached},
+    Population.ENCRYPTED: {"force-secure-connection": force_secure_connection},
 }
