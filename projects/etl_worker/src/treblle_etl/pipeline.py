@@ -115,6 +115,7 @@ class Pipeline:
             return
         settings = self._settings_of(project)
         if not is_wanted(event, settings):
+            content.unwanted.append((project, event))
             return
         understood = understand(event, place_of=self._place_of, project=settings)
         content.events.append((project, understood))

@@ -202,6 +202,24 @@ def test_what_our_sdk_sent_is_what_was_received_and_stored(
     assert (other.sent, other.received, other.stored) == (0, 1, 1)
 
 
+def test_what_a_project_does_not_want_is_no_loss(
+    project: Project, payload: Payload, put_raw: Any, pipeline: Pipeline
+) -> None:
+    project.excluded_routes, project.sampling_rate = ["/health"], 0.5
+    project.save()
+    health = {"data.request.url": "https://shop.example/health"}
+    sent = [
+        payload(sdk_instance="one", seq=n, **(health if n % 4 == 0 else {})) for n in range(1, 81)
+    ]
+    pipeline.process([put_raw(*sent[:40])])
+    pipeline.process([put_raw(*sent[40:])])
+    hour = SdkHour.objects.get()
+    assert (hour.sent, hour.received) == (80, 80)
+    assert hour.stored == Request.objects.count() == ProjectHour.objects.get().requests
+    assert hour.stored + hour.unwanted == 80
+    assert 20 < hour.unwanted < 80
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_load_the_same_buckets_and_problems_at_once(
     database_engine: str,

@@ -11,14 +11,19 @@ import pytest
 from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
+from treblle_etl.learning import ignoring
+from treblle_etl.load import endpoints
 from treblle_etl.load.grains import GRAINS
 from treblle_etl.pipeline import Pipeline
+from treblle_models.corrections import heed, ignore
 from treblle_models.histogram import Histogram
 from treblle_models.models import (
     Customer,
     DimensionDay,
     DimensionHour,
+    Endpoint,
     EndpointDay,
+    EndpointHour,
     Environment,
     Project,
     ProjectHour,
@@ -125,6 +130,51 @@ def test_hours_whose_rows_retention_removed_stay(project: Project) -> None:
     assert "left as it is" in errors.getvalue()
     call_command("rebuild_rollups", force=True, stdout=StringIO(), stderr=StringIO())
     assert sum(row.requests for row in ProjectHour.objects.all()) == 119
+
+
+def test_endpoint_that_is_ignored_later_counts_neither_on_line_nor_rebuilt(
+    project: Project, payload: Payload, put_raw: Any, pipeline: Pipeline, traffic: list[Request]
+) -> None:
+    """Whoever comes first, the round that follows corrections or the command: the same numbers."""
+    chosen = Endpoint.objects.get(template="/b/{id}")
+    left = sum(request.endpoint_id != chosen.pk for request in traffic)
+    ignore(chosen)
+    errors = StringIO()
+    call_command("rebuild_rollups", stdout=StringIO(), stderr=errors)
+    rebuilt = kept()
+    assert errors.getvalue() == ""
+    assert sum(row.requests for row in ProjectHour.objects.all()) == left
+    assert not EndpointDay.objects.filter(endpoint=chosen).exists()
+
+    heed(chosen)
+    ignoring.heed(chosen)
+    assert sum(row.requests for row in ProjectHour.objects.all()) == len(traffic)
+    ignore(chosen)
+    assert ignoring.follow(project.pk)
+    assert kept() == rebuilt
+
+    endpoints.forget()
+    pipeline.process([put_raw(payload(**{"data.request.route_path": "b/{id}"}), payload())])
+    on_line = kept()
+    assert sum(row.requests for row in ProjectHour.objects.all()) == left + 1
+    call_command("rebuild_rollups", stdout=StringIO(), stderr=errors)
+    assert kept() == on_line
+
+
+def test_hour_of_an_ignored_endpoint_whose_other_rows_retention_removed_stays(
+    project: Project, traffic: list[Request]
+) -> None:
+    chosen = Endpoint.objects.get(template="/b/{id}")
+    ignore(chosen)
+    busiest = ProjectHour.objects.order_by("-requests")[0]
+    rows = Request.objects.filter(
+        requested_at__gte=busiest.bucket, requested_at__lt=busiest.bucket + timedelta(hours=1)
+    )
+    rows.exclude(endpoint=chosen)[0].delete()
+    assert ignoring.follow(project.pk)
+    assert ProjectHour.objects.get(pk=busiest.pk).requests == busiest.requests
+    others = EndpointHour.objects.filter(endpoint=chosen).exclude(bucket=busiest.bucket)
+    assert not others.exists()
 
 
 @pytest.mark.django_db

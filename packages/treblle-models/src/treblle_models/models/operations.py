@@ -72,7 +72,9 @@ class DeadLetter(TreblleModelDefaults):
 
 
 class SdkHour(models.Model):
-    """What one SDK instance sent in an hour, and what became of it: sent = received = stored."""
+    """What one SDK instance sent in an hour, and what became of it: sent = received = stored +
+    unwanted.
+    """
 
     id = models.BigAutoField(primary_key=True)
     project = models.ForeignKey(
@@ -86,6 +88,8 @@ class SdkHour(models.Model):
     # As the intake and the ETL counted.
     received = models.PositiveBigIntegerField(default=0)
     stored = models.PositiveBigIntegerField(default=0)
+    # Of excluded routes, or left out by sampling, as the project wishes.
+    unwanted = models.PositiveBigIntegerField(default=0, db_default=0)
     last_seq = models.PositiveBigIntegerField(default=0)
 
     objects = BucketQuerySet["SdkHour"].as_manager()

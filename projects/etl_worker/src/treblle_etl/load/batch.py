@@ -6,7 +6,7 @@ from datetime import datetime
 
 from treblle_models.models import Project, Request
 
-from treblle_etl.event import Rejected, Understood
+from treblle_etl.event import Event, Rejected, Understood
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class ObjectContent:
     key: str
     ledger_key: str = ""
     events: list[tuple[Project, Understood]] = field(default_factory=list)
+    # What the project does not want taken in: it is counted, and nothing else is done with it.
+    unwanted: list[tuple[Project, Event]] = field(default_factory=list)
     rejected: list[RejectedLine] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -79,7 +79,12 @@ class Loader:
         culprits = set(self._refused(content.events))
         if not culprits:
             raise error
-        kept = ObjectContent(content.key, content.ledger_key, rejected=list(content.rejected))
+        kept = ObjectContent(
+            content.key,
+            content.ledger_key,
+            unwanted=content.unwanted,
+            rejected=list(content.rejected),
+        )
         for project, understood in content.events:
             if understood.event.uuid in culprits:
                 message = f"the database refuses it ({_kind_of(error)})"

@@ -13,9 +13,18 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
+from django.db.models import Sum as SumOf
 from treblle_models.bulk import bulk_insert
-from treblle_models.models import Customer, Endpoint, Environment, ProjectHour, Request, Rollup
+from treblle_models.models import (
+    Customer,
+    Endpoint,
+    EndpointHour,
+    Environment,
+    ProjectHour,
+    Request,
+    Rollup,
+)
 from treblle_models.sums import Sum
 
 from treblle_etl.load.grains import DAY, GRAINS, HOUR, Grain, Sums, beginning, merge_into, summed
@@ -42,7 +51,9 @@ COARSE = tuple(grain for grain in GRAINS if grain.bucket == DAY)
 
 @dataclass(frozen=True)
 class Slice:
-    """One hour: how many requests the roll-ups counted before, and how many rows there are."""
+    """One hour: how many requests the roll-ups counted before, and how many rows there are; both
+    without those of endpoints that people ignore now.
+    """
 
     hour: datetime
     counted: int
@@ -86,10 +97,10 @@ def rebuild(
 
 def _rebuild_hour(project_id: int, hour: datetime, force: bool) -> Slice | None:
     with transaction.atomic():
-        kept = ProjectHour.objects.filter(project_id=project_id, bucket=hour).first()
-        counted = kept.requests if kept else 0
+        ignored = _ignored(project_id)
+        counted = _counted(project_id, hour, ignored)
         removed = sum(_removed(grain, project_id, hour, hour + HOUR) for grain in FINE)
-        sums = _sums_of_rows(project_id, hour)
+        sums = _sums_of_rows(project_id, hour, ignored)
         rows = sum(one.requests for one in sums[FINE[0]].values())
         if not (removed or rows):
             return None
@@ -99,6 +110,24 @@ def _rebuild_hour(project_id: int, hour: datetime, force: bool) -> Slice | None:
         for grain in FINE:
             bulk_insert(rows_of(grain, sums[grain], sums[grain].keys()))
         return Slice(hour, counted, rows, is_rebuilt=True)
+
+
+def _ignored(project_id: int) -> set[int]:
+    """Endpoints whose requests do not count, by themselves or as parts of others."""
+    rows = Endpoint.objects.filter(
+        Q(merged_into=None, is_ignored=True) | Q(merged_into__is_ignored=True),
+        project_id=project_id,
+    )
+    return set(rows.values_list("pk", flat=True))
+
+
+def _counted(project_id: int, hour: datetime, ignored: set[int]) -> int:
+    """Requests that the hour counts, without those loaded before people ignored their endpoint."""
+    kept = ProjectHour.objects.filter(project_id=project_id, bucket=hour).first()
+    if kept is None or not ignored:
+        return kept.requests if kept else 0
+    own = EndpointHour.objects.filter(project_id=project_id, bucket=hour, endpoint_id__in=ignored)
+    return kept.requests - (own.aggregate(n=SumOf("requests"))["n"] or 0)
 
 
 def _rebuild_day(project_id: int, day: datetime) -> None:
@@ -116,7 +145,7 @@ def _rebuild_day(project_id: int, day: datetime) -> None:
             bulk_insert(rows_of(grain, sums, sums.keys()))
 
 
-def _sums_of_rows(project_id: int, hour: datetime) -> dict[Grain, Sums]:
+def _sums_of_rows(project_id: int, hour: datetime, ignored: set[int]) -> dict[Grain, Sums]:
     """`requested_at` has no index, but lies near `received_at`, which has one."""
     rows = Request.objects.filter(
         project_id=project_id,
@@ -127,11 +156,9 @@ def _sums_of_rows(project_id: int, hour: datetime) -> dict[Grain, Sums]:
     )
     customers = Customer.objects.filter(project_id=project_id, pk__in=rows.values("customer_id"))
     environments = Environment.objects.filter(project_id=project_id)
-    ignored = Endpoint.objects.filter(project_id=project_id, is_ignored=True)
-    without = set(ignored.values_list("pk", flat=True))
     stream = rows.only(*COLUMNS).order_by("received_at", "uuid").iterator(CHUNK_ROWS)
     return summed(
-        (row for row in stream if row.endpoint_id not in without),
+        (row for row in stream if row.endpoint_id not in ignored),
         {pk: str(uuid) for pk, uuid in customers.values_list("pk", "uuid")},
         {pk: str(uuid) for pk, uuid in environments.values_list("pk", "uuid")},
     )

@@ -1,18 +1,19 @@
-"""The audit of what SDKs sent: summed over an instance's hours, sent = received = stored.
+"""The audit of what SDKs sent: summed over an instance's hours, sent = received = stored + unwanted.
 
 Our own SDK numbers what it saw and says how much of that it lost or did not want, so the numbers
 tell what it handed on; `received` counts what came here, duplicates too, `stored` the rows that
-went in. Of other SDKs (no instance) only the latter two are known. Hours go by `received_at`.
+went in, `unwanted` what the project excludes or samples away. Of other SDKs (no instance) `sent` is
+not known. Hours go by `received_at`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from treblle_models.bulk import bulk_insert
-from treblle_models.models import SdkHour
+from treblle_models.models import Project, SdkHour
 
 from treblle_etl.event import Event
-from treblle_etl.load.batch import Batch
+from treblle_etl.load.batch import Batch, ObjectContent
 from treblle_etl.load.upserts import Upsert
 
 # An instance is one process: what it did longer ago than this counts no more.
@@ -24,7 +25,7 @@ Key = tuple[int, datetime, str]
 _HOURS = Upsert(
     SdkHour,
     key=("project_id", "bucket", "sdk_instance"),
-    added=("sent", "dropped", "received", "stored"),
+    added=("sent", "dropped", "received", "stored", "unwanted"),
     greatest=("last_seq",),
 )
 
@@ -34,14 +35,15 @@ def add(batch: Batch) -> None:
     gained: dict[Key, SdkHour] = {}
     newest: dict[Instance, Event] = {}
     for content in batch.contents:
-        for project, understood in content.events:
-            event = understood.masked
+        for project, event in _received(content):
             _hour(gained, project.pk, event).received += 1
             if event.sdk_instance and event.seq is not None:
                 instance = project.pk, event.sdk_instance
                 known = newest.get(instance)
                 if known is None or (known.seq or 0) < event.seq:
                     newest[instance] = event
+        for project, event in content.unwanted:
+            _hour(gained, project.pk, event).unwanted += 1
     for project, understood in batch.events:
         _hour(gained, project.pk, understood.masked).stored += 1
     kept = _locked(newest, min((bucket for _, bucket, _ in gained), default=batch.now))
@@ -52,6 +54,11 @@ def add(batch: Batch) -> None:
     _HOURS.run(gained[key] for key in gained.keys() - new)
     # Two workers may meet at a new row: the second one's batch runs again and finds it.
     bulk_insert([gained[key] for key in sorted(new)])
+
+
+def _received(content: ObjectContent) -> Iterator[tuple[Project, Event]]:
+    yield from ((project, understood.masked) for project, understood in content.events)
+    yield from content.unwanted
 
 
 def _add_what_is_new(hour: SdkHour, newest: Event, kept: list[SdkHour]) -> None:
