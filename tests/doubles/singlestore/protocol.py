@@ -93,30 +93,26 @@ def running(store_url: str, catalogue_url: str) -> Iterator[SingleStore]:
     """The server on a free port, over two empty databases of a MariaDB."""
     logging.getLogger("mysql_mimic").setLevel(logging.CRITICAL)
     server = SingleStore(store_url, catalogue_url)
-    loop, ready = asyncio.new_event_loop(), threading.Event()
-    front = MysqlServer(session_factory=lambda: Connection(server))
+    loop, ready, ended = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
 
     async def serve() -> None:
+        front = MysqlServer(session_factory=lambda: Connection(server))
         await front.start_server(host="127.0.0.1", port=0)
         port = front.sockets()[0].getsockname()[1]
         server.url = f"singlestore://root@127.0.0.1:{port}/{server.database}"
         ready.set()
+        await ended.wait()
+        await _end(front)
 
-    def run() -> None:
-        asyncio.set_event_loop(loop)
-        loop.run_until_complete(serve())
-        loop.run_forever()
-
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=loop.run_until_complete, args=[serve()], daemon=True)
     thread.start()
     ready.wait()
     try:
         yield server
     finally:
         server.wait_until_loaded()
-        loop.call_soon_threadsafe(loop.stop)
+        loop.call_soon_threadsafe(ended.set)
         thread.join()
-        loop.run_until_complete(_end(front))
         loop.close()
         server.close()
 
