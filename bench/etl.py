@@ -3,7 +3,8 @@
 Workers first load a few objects, so that imports, endpoints and connections are there; then they
 are held while raw objects and events are laid out, and the clock runs from their release to the
 last row. The bare loop calls the same pipeline on the same number of objects, warmed likewise, in
-one process, without listener, queue and Celery. `BENCH_ETL_EVENTS` tries it small.
+one process, without listener, queue and Celery. A quarter of EVENTS, half and all of them are
+measured, so that growth shows; `BENCH_ETL_EVENTS` tries it small.
 """
 
 import json
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +38,7 @@ from tests.support.payloads import django_payload
 from tests.support.watching import Account, make_account, rows_of
 
 EVENTS: Final = int(os.environ.get("BENCH_ETL_EVENTS", "20000"))
+SIZES: Final = (EVENTS // 4, EVENTS // 2, EVENTS)
 EVENTS_PER_OBJECT: Final = 250
 ENDPOINTS: Final = 40
 # Loaded before the clock runs: some objects for each worker.
@@ -58,17 +60,21 @@ def measure() -> list[Figure]:
 
 
 def _of_engine(folder: Path, engine: str, server: str) -> Iterator[Figure]:
-    rates, ratios, twice = [], [], []
+    by_size: dict[int, list[float]] = {events: [] for events in SIZES}
+    rates, ratios, twice = by_size[EVENTS], [], []
     for _ in range(RUNS):
         with _system(folder, engine, server, workers=1) as system:
-            rates.append(_through_the_queue(system))
+            for events, rate in _through_the_queue(system, SIZES).items():
+                by_size[events].append(rate)
             bare = _bare_loop(system)
             ratios.append(rates[-1] / bare)
         if engine == "mariadb":
             with _system(folder, engine, server, workers=2) as system:
-                twice.append(_through_the_queue(system) / rates[-1])
-    of = f"{EVENTS:,} events, objects of {EVENTS_PER_OBJECT}, one worker, all insight on"
-    yield Figure(f"etl.events_per_s.{engine}", "1/s", rates, "", of)
+                twice.append(_through_the_queue(system, (EVENTS,))[EVENTS] / rates[-1])
+    for events in SIZES:
+        of = f"{events:,} events, objects of {EVENTS_PER_OBJECT}, one worker, all insight on"
+        size = "" if events == EVENTS else f".{events}"
+        yield Figure(f"etl.events_per_s.{engine}{size}", "1/s", by_size[events], "", of)
     yield Figure(f"etl.us_per_event.{engine}", "us", [1e6 / rate for rate in rates], "< 1000", of)
     bare_of = "the same pipeline in a bare loop, without listener, queue and Celery"
     yield Figure(f"etl.vs_bare_loop.{engine}", "x rate", ratios, "≥ 0.7", bare_of)
@@ -93,8 +99,8 @@ def _system(folder: Path, engine: str, server: str, *, workers: int) -> Iterator
             yield system
 
 
-def _through_the_queue(system: System) -> float:
-    """Events a second of warm workers."""
+def _through_the_queue(system: System, sizes: Sequence[int]) -> dict[int, float]:
+    """Events a second of warm workers, by how many wait for them."""
     account = make_account(system)
     names = [name for name in ("etl-worker", "etl-worker-2") if name in system.supervisor.names]
     queue = open_queue(system.environment("etl")["EVENTS_URL"])
@@ -118,7 +124,9 @@ def _through_the_queue(system: System) -> float:
 
         for _ in names:
             load(put_objects(system, account, WARM_EVENTS), WARM_EVENTS)
-        return EVENTS / load(put_objects(system, account, EVENTS), EVENTS)
+        return {
+            events: events / load(put_objects(system, account, events), events) for events in sizes
+        }
 
 
 def _bare_loop(system: System) -> float:

@@ -27,6 +27,9 @@ from tests.services.servers import Servers, free_port
 REQUESTS: Final = 500
 # A hundredth of these still is more than a few.
 REQUESTS_FOR_P99: Final = 2000
+# Of JSON in an answer.
+USUAL_KB: Final = 2
+LARGER_KB: Final = (8, 32)
 # Of the right form, and nobody's.
 APITALLY_TOKEN: Final = "apt_" + "b" * 24
 DJANGO: Final = ("none", "ours", "treblle", "apitally")
@@ -37,6 +40,10 @@ def measure() -> list[Figure]:
     try:
         with _sink(folder) as environment, _hanging_intake() as hanging_url:
             django = [_medians("django", DJANGO, environment) for _ in range(RUNS)]
+            larger = {
+                kb: [_medians("django", DJANGO[:2], environment, kb) for _ in range(RUNS)]
+                for kb in LARGER_KB
+            }
             starlette = [_medians("starlette", DJANGO[:2], environment) for _ in range(RUNS)]
             hanging = environment | {"TREBLLE_INTAKE_URL": hanging_url}
             ratios = [_p99_ratio(hanging) for _ in range(RUNS)]
@@ -49,6 +56,16 @@ def measure() -> list[Figure]:
     return [
         Figure("sdk.added_us.django", "µs", added["ours"], "≤ 50", bare),
         Figure("sdk.added_us.starlette", "µs", added_starlette, "≤ 50", bare_starlette),
+        *(
+            Figure(
+                f"sdk.added_us.django.{kb}kb",
+                "µs",
+                [run["ours"] - run["none"] for run in runs],
+                "≤ 50",
+                f"p50 of a request, against {_us(runs)} µs without an SDK",
+            )
+            for kb, runs in larger.items()
+        ),
         *(
             Figure(
                 f"sdk.vs_{peer}.django",
@@ -74,11 +91,12 @@ def _us(runs: list[dict[str, float]]) -> int:
 
 
 def _medians(
-    framework: str, sdks: tuple[str, ...], environment: Mapping[str, str]
+    framework: str, sdks: tuple[str, ...], environment: Mapping[str, str], kb: int = USUAL_KB
 ) -> dict[str, float]:
     """Microseconds of a request at p50, by SDK."""
     return {
-        sdk: statistics.median(_times(framework, sdk, REQUESTS, environment)) * 1000 for sdk in sdks
+        sdk: statistics.median(_times(framework, sdk, REQUESTS, environment, kb)) * 1000
+        for sdk in sdks
     }
 
 
@@ -90,9 +108,11 @@ def _p99_ratio(environment: Mapping[str, str]) -> float:
     return with_us / without
 
 
-def _times(framework: str, sdk: str, number: int, environment: Mapping[str, str]) -> list[float]:
+def _times(
+    framework: str, sdk: str, number: int, environment: Mapping[str, str], kb: int = USUAL_KB
+) -> list[float]:
     done = subprocess.run(
-        [sys.executable, "-m", "bench.hosts.reported", framework, sdk, str(number)],
+        [sys.executable, "-m", "bench.hosts.reported", framework, sdk, str(number), str(kb)],
         cwd=ROOT,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,

@@ -1,6 +1,6 @@
-"""`python -m bench.hosts.reported <framework> <SDK> <requests>`: what a request takes, as JSON.
+"""`python -m bench.hosts.reported <framework> <SDK> <requests> <KB>`: what a request takes, as JSON.
 
-One API that answers 2 KB of JSON to a POST of JSON, called as a server calls it but without one, some
+One API that answers that much JSON to a POST of JSON, called as a server calls it but without one, some
 hundred requests a second; with an SDK before it, or with none. Prints the milliseconds of each.
 """
 
@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final
 PAUSE_S: Final = 0.002
 WARM_UP: Final = 200
 SENT: Final = json.dumps({"customer": "c-4821", "items": [{"sku": n, "n": 2} for n in range(12)]})
-ANSWER: Final = {"orders": [{"id": n, "state": "sent", "total": n * 1.5} for n in range(50)]}
+ORDERS_A_KB: Final = 25
 MIDDLEWARE: Final = {
     "none": [],
     "ours": ["treblle_sdk.django.TreblleMiddleware"],
@@ -25,7 +25,7 @@ MIDDLEWARE: Final = {
 }
 
 
-def django_times(sdk: str, number: int) -> list[float]:
+def django_times(sdk: str, number: int, answer: object) -> list[float]:
     from django.conf import settings
     from django.core.handlers.wsgi import WSGIHandler
     from django.http import HttpRequest, JsonResponse
@@ -33,7 +33,7 @@ def django_times(sdk: str, number: int) -> list[float]:
 
     def orders(request: HttpRequest, pk: int) -> JsonResponse:
         json.loads(request.body)
-        return JsonResponse(ANSWER)
+        return JsonResponse(answer)
 
     class Urls:
         urlpatterns: ClassVar = [path("orders/<int:pk>", orders)]
@@ -85,7 +85,7 @@ def _django_time(handler: Any, turn: int) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def starlette_times(sdk: str, number: int) -> list[float]:
+def starlette_times(sdk: str, number: int, answer: object) -> list[float]:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import JSONResponse
@@ -93,7 +93,7 @@ def starlette_times(sdk: str, number: int) -> list[float]:
 
     async def orders(request: Request) -> JSONResponse:
         await request.json()
-        return JSONResponse(ANSWER)
+        return JSONResponse(answer)
 
     application: Any = Starlette(routes=[Route("/orders/{pk:int}", orders, methods=["POST"])])
     if sdk == "ours":
@@ -138,7 +138,8 @@ async def _starlette_time(application: Any, turn: int) -> float:
 
 
 if __name__ == "__main__":
-    framework, sdk, number = sys.argv[1:]
+    framework, sdk, number, kb = sys.argv[1:]
+    orders = [{"id": n, "state": "sent", "total": n * 1.5} for n in range(int(kb) * ORDERS_A_KB)]
     times = {"django": django_times, "starlette": starlette_times}[framework]
-    print(json.dumps(times(sdk, int(number))), flush=True)
+    print(json.dumps(times(sdk, int(number), {"orders": orders})), flush=True)
     os._exit(0)  # what an SDK would still send is not measured
