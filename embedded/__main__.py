@@ -1,7 +1,8 @@
 """`python -m embedded`: the whole system on one machine until Ctrl-C, without the demo.
 
 `backup FILE` writes its data to one file, also while it runs; `restore FILE` fills an empty data
-folder from one.
+folder from one. `run PART COMMAND…` runs a command of `etl`, `platform`, `api` or `website` beside the
+system that runs, as `run etl lag`.
 
 Ports by INTAKE_PORT, PLATFORM_PORT, API_PORT, WEBSITE_PORT; the data folder by TREBLLE_FOLDER.
 DATABASE_URL, WEBSITE_DATABASE_URL, RAW_STORE_URL, DETAILS_STORE_URL, EVENTS_URL, EMAIL_URL,
@@ -10,15 +11,19 @@ DETAILS_KEYS, GEOIP_PATH and LOG_LEVEL take the place of what would be local; ET
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from embedded import backup
+from embedded import backup, beside
 from embedded.interruption import ending_on_signals
 from embedded.log_lines import LogLines
 from embedded.ports import Ports
 from embedded.surroundings import Choices
 from embedded.system import DEFAULT_FOLDER, System
+
+# The intake has none.
+WITH_COMMANDS = ("etl", "platform", "api", "website")
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -28,6 +33,8 @@ def main(words: Sequence[str] | None = None) -> None:
         report("saved to", asked.file, backup.backup(folder, asked.file))
     elif asked.command == "restore":
         report("restored from", asked.file, backup.restore(folder, asked.file))
+    elif asked.command == "run":
+        sys.exit(beside.run(folder, asked.part, asked.words))
     else:
         run(folder)
 
@@ -45,6 +52,10 @@ def parser() -> argparse.ArgumentParser:
     ):
         command = commands.add_parser(name, help=help, description=help)
         command.add_argument("file", type=Path, metavar="FILE")
+    help = "run a command of a part beside the system that runs"
+    command = commands.add_parser("run", help=help, description=help)
+    command.add_argument("part", metavar="PART", choices=WITH_COMMANDS)
+    command.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND…")
     return found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from embedded import migrations, processes
+from embedded import beside, migrations, processes
 from embedded.keeper import Keeper, Process
 from embedded.log_lines import LogLines
 from embedded.ports import Ports, free_ports
@@ -81,6 +81,7 @@ class System:
         self.folder.claim()
         (valkey_port,) = free_ports(1)
         self._around = Surroundings(self.folder, self.ports, valkey_port, self._choices)
+        beside.note(self._around)
         table = self._table()
         before = tuple(p.name for p in table if p.name == "migrate-platform")
         jobs = [job(self._around, before) for job in also]

@@ -40,6 +40,7 @@ from treblle_etl.settings import (
     SWEEP_EVERY_S,
     SWEEP_LONG_WINDOW_H,
     SWEEP_WINDOW_S,
+    TRACES_URL,
 )
 from treblle_platform.settings import (
     ACCOUNTS,

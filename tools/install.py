@@ -27,7 +27,7 @@ BIN = VENV / "bin"
 STAMP = VENV / ".installed"
 CONSTRAINTS = ROOT / "constraints.txt"
 OLDEST_PYTHON = (3, 11)
-EXTRAS = {"treblle-service": "[django]", "treblle-models": "[singlestore]"}
+EXTRAS = {"treblle-service": "[django,otel]", "treblle-models": "[singlestore]"}
 
 
 def main() -> None:

@@ -72,6 +72,21 @@ def test_the_intake_has_neither_django_nor_a_database(tmp_path: Path) -> None:
     assert loaded.isdisjoint({"django", "treblle_models", "sqlite3", "MySQLdb", "celery"})
 
 
+@EACH
+def test_traces_that_nobody_asked_for_are_not_even_imported(
+    deployable: Deployable, tmp_path: Path
+) -> None:
+    for words in deployable.entry_points:
+        if words[0] == "-c":
+            command = ["-c", f"{words[1]}{TELL_MODULES}"]
+            done = python(command, deployable.environment(), tmp_path)
+            assert done.returncode == 0, done.stderr
+            loaded = set(ast.literal_eval(done.stdout))
+            assert "treblle_service" in loaded
+            # Of it, redis-py loads metrics where it is installed; images without [otel] have none.
+            assert loaded.isdisjoint({"opentelemetry.sdk.trace", "opentelemetry.exporter"})
+
+
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Our packages as wheels: what a project's image is installed from."""
@@ -94,6 +109,11 @@ def test_it_runs_with_only_what_its_pyproject_asks_for(
     for words in deployable.entry_points:
         done = run([venv / "bin" / "python", *words], deployable.environment(), tmp_path)
         assert done.returncode == 0, done.stderr
+    if (collector := "OTEL_EXPORTER_OTLP_ENDPOINT") in deployable.environment():
+        asked = deployable.environment() | {collector: "http://collector:4318"}
+        done = run([venv / "bin" / "python", *deployable.entry_points[0]], asked, tmp_path)
+        assert done.returncode != 0
+        assert f"{collector}: is set, but OpenTelemetry is not installed" in done.stderr
 
 
 def copy(source: Path, to: Path) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from embedded import memory, migrations
+from embedded import beside, memory, migrations
 from embedded.keeper import Process
 from embedded.log_lines import LogLines
 from embedded.ports import Ports
@@ -41,6 +41,16 @@ def test_a_data_folder_serves_one_system_at_a_time(around: Surroundings) -> None
     around.folder.release()
     other.claim()
     other.release()
+
+
+def test_commands_beside_it_find_what_its_own_processes_find(around: Surroundings) -> None:
+    beside.note(around)
+    found = beside.surroundings(around.folder.path)
+    for name in DEPLOYABLES:
+        assert found.environment(name) == around.environment(name)
+    around.folder.release()
+    with pytest.raises(beside.NothingRuns, match="Nothing runs on"):
+        beside.surroundings(around.folder.path)
 
 
 def test_secrets_are_made_once_and_only_their_owner_reads_them(around: Surroundings) -> None:

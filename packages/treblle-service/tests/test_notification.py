@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from treblle_service.events import BadNotification, keys_of, notification_for
+from treblle_service.events import BadNotification, keys_of, notification_for, traces_of
 
 # As Amazon S3 documents it ("Event message structure"): a blank is "+", the rest is %-escaped.
 AS_S3_SENDS_IT = json.dumps(
@@ -25,6 +25,18 @@ def test_a_key_comes_back_whatever_is_in_it(key: str) -> None:
 
 def test_what_s3_sends_is_read() -> None:
     assert keys_of(AS_S3_SENDS_IT) == ["in/red flower.jpg", "in/a+bü.jpg"]
+
+
+def test_traces_go_along_and_change_nothing_of_what_s3_would_say() -> None:
+    traced = notification_for("raw/v1/x", 1, traces={"018e": "00-ab-cd-01"})
+    assert traces_of(traced) == {"018e": "00-ab-cd-01"}
+    assert keys_of(traced) == ["raw/v1/x"]
+    assert "traces" not in notification_for("raw/v1/x", 1)
+
+
+@pytest.mark.parametrize("body", [AS_S3_SENDS_IT, "no json", "[]", '{"traces": 3}'])
+def test_a_message_without_traces_has_none(body: str) -> None:
+    assert traces_of(body) == {}
 
 
 def test_the_prefix_of_the_store_is_taken_off() -> None:

@@ -42,6 +42,12 @@ def test_payloads_come_back_line_by_line(
     assert {entry["api_key"] for entry in read} <= {'key "quoted"'}
 
 
+def test_a_line_carries_its_trace_and_only_where_there_is_one() -> None:
+    told = raw_objects.line("id", "now", "key", "::1", b"{}", "00-ab-cd-01")
+    assert json.loads(told)["traceparent"] == "00-ab-cd-01"
+    assert b"traceparent" not in raw_objects.line("id", "now", "key", "::1", b"{}")
+
+
 def test_a_payload_that_is_not_utf8_is_kept_byte_for_byte() -> None:
     line = raw_objects.line("id", "now", "key", "::1", b'"\xff\xfe"')
     (read,) = raw_objects.decode("x.ndjson.zst", raw_objects.encode([line]))

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from treblle_models.models import DeadLetter, LedgerEntry, UsageMonth
 from treblle_platform.celery import app
@@ -50,6 +51,16 @@ def sent(monkeypatch):
         lambda name, **words: tasks.append((name, words["queue"], words["kwargs"])),
     )
     return tasks
+
+
+def test_a_command_shows_the_page_to_who_signed_up_and_hides_it_again(client, people, board):
+    client.force_login(people.owner)
+    call_command("make_staff", people.owner.email.upper())
+    assert client.get(reverse("staff:page")).status_code == 200
+    call_command("make_staff", people.owner.email, "--undo")
+    assert client.get(reverse("staff:page")).status_code == 404
+    with pytest.raises(CommandError, match=r"no user nobody@shop\.example"):
+        call_command("make_staff", "nobody@shop.example")
 
 
 @pytest.mark.parametrize("name", ["staff:page", "staff:accounts"])

@@ -1,7 +1,8 @@
 """Raw objects: what arrived at the intake, as it arrived, many events to an object.
 
 NDJSON compressed with zstd (gzip is read too), each line
-`{"id", "received_at", "api_key", "remote_ip", "payload"}`; the key is
+`{"id", "received_at", "api_key", "remote_ip", "payload"}`, and `traceparent` where the event is
+traced (`treblle_service.tracing`); the key is
 `raw/v1/<yyyy>/<mm>/<dd>/<hh>/<uuidv7>.ndjson.zst` (UTC hour). Written once.
 """
 
@@ -47,13 +48,22 @@ def written_at(key: str) -> datetime | None:
     return datetime.fromtimestamp((name.int >> 80) / 1000, UTC)
 
 
-def line(event_id: str, received_at: str, api_key: str, remote_ip: str, payload: bytes) -> bytes:
+def line(
+    event_id: str,
+    received_at: str,
+    api_key: str,
+    remote_ip: str,
+    payload: bytes,
+    traceparent: str = "",
+) -> bytes:
     """One line; `payload` is JSON text and goes in as it came, its line breaks made blanks.
 
     A raw line break cannot stand inside a JSON string, so replacing it changes no value.
     """
     names = quoted(event_id), quoted(received_at), quoted(api_key), quoted(remote_ip)
     head = '{{"id":{},"received_at":{},"api_key":{},"remote_ip":{}'.format(*names)
+    if traceparent:
+        head += f',"traceparent":{quoted(traceparent)}'
     flat = payload.replace(b"\n", b" ").replace(b"\r", b" ")
     return b'%s,"payload":%s}' % (head.encode(), flat)
 

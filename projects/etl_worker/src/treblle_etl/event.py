@@ -68,6 +68,8 @@ class Event(msgspec.Struct, frozen=True):
     discarded: int = 0
     # Of the URL: `http` or `https`; empty where the SDK gave none.
     scheme: str = ""
+    # Of our own traces (W3C Trace Context), not of the customer's; empty where it is not traced.
+    traceparent: str = ""
 
 
 class Rejected(msgspec.Struct, frozen=True, gc=False):

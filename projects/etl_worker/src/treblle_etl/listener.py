@@ -4,6 +4,7 @@ import logging
 import random
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from time import monotonic
 
 from celery import Celery
@@ -17,7 +18,9 @@ from treblle_service.events import (
     QueueUnavailable,
     Received,
     objects_of,
+    traces_of,
 )
+from treblle_service.tracing import EventTracer
 
 from treblle_etl.waiting import QUEUE, waiting_tasks
 
@@ -42,11 +45,20 @@ class Listener:
     they gather, so that under load each task loads more at once.
     """
 
-    def __init__(self, queue: EventQueue, app: Celery, *, prefix: str, max_waiting: int) -> None:
+    def __init__(
+        self,
+        queue: EventQueue,
+        app: Celery,
+        *,
+        prefix: str,
+        max_waiting: int,
+        tracer: EventTracer | None = None,
+    ) -> None:
         self._queue = queue
         self._app = app
         self._prefix = prefix
         self._max_waiting = max_waiting
+        self._tracer = tracer
         self._stopped = threading.Event()
         self._failures = 0
         self._waiting = False
@@ -91,8 +103,12 @@ class Listener:
             return
         received = self._receive()
         if received:
+            began = datetime.now(UTC)
             self._send(self._objects(received))
             self._queue.remove(received)
+            if self._tracer:
+                for message in received:
+                    self._tracer.record("give to worker", traces_of(message.body), began)
 
     def _receive(self) -> list[Received]:
         self._waiting = True

@@ -11,6 +11,7 @@ from treblle_models.models import Project
 from treblle_service import raw_objects
 from treblle_service.django.live import LivePublisher
 from treblle_service.store import NotFound, ObjectStore, open_store
+from treblle_service.tracing import open_tracer
 
 from treblle_etl import fairness
 from treblle_etl.event import Event, Place, Rejected
@@ -150,7 +151,12 @@ def of_this_process() -> Pipeline:
         logger.info("DETAILS_KEYS is not set: details of requests are kept without encryption")
     return Pipeline(
         raw_store=open_store(settings.RAW_STORE_URL),
-        loader=Loader(details_store, LivePublisher(), settings.DETAILS_KEYS),
+        loader=Loader(
+            details_store,
+            LivePublisher(),
+            settings.DETAILS_KEYS,
+            open_tracer("treblle-etl", settings.TRACES_URL),
+        ),
         place_of=with_reputation(
             place_lookup(settings.GEOIP_PATH, settings.GEOIP_ASN_PATH), settings.BAD_ADDRESSES_PATH
         ),

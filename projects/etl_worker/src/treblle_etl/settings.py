@@ -1,7 +1,7 @@
 """Settings of the ETL worker, its listener and its beat. All of them come from the environment."""
 
 from treblle_service import settings as service
-from treblle_service import side_port
+from treblle_service import side_port, tracing
 from treblle_service.conf import Environment
 from treblle_service.django import settings as django
 
@@ -30,6 +30,7 @@ CHANNEL_LAYERS = django.channel_layer(env)
 CELERY = django.celery(env)
 LOGGING = service.log_config(env)
 SIDE_PORT = side_port.side_port(env)
+TRACES_URL = tracing.traces_url(env)
 
 RAW_STORE_URL = service.raw_store_url(env)
 DETAILS_STORE_URL = service.details_store_url(env)

@@ -8,6 +8,7 @@ from treblle_service.events import open_queue
 from treblle_service.metrics import catalog, exposition
 from treblle_service.quotas import AsyncQuotas
 from treblle_service.store import open_store
+from treblle_service.tracing import open_tracer
 
 from treblle_intake.address import ClientAddress
 from treblle_intake.answers import Receive, Refused, Scope, Send, answer, answer_json, refuse
@@ -19,6 +20,7 @@ from treblle_intake.quotas import KnownQuotas
 from treblle_intake.rate import RateLimit
 from treblle_intake.reception import Reception
 from treblle_intake.settings import Settings
+from treblle_intake.traced import TracedCommitter
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +43,10 @@ class Intake:
             queue = open_queue(settings.events_url)
             probes["queue"] = queue.check
             self._notifier = Notifier(queue)
-        self._committer = Committer(store, self._notifier.announce if self._notifier else None)
+        self._tracer = open_tracer("treblle-intake", settings.traces_url)
+        announce = self._notifier.announce if self._notifier else None
+        self._committer = Committer(store, announce, traced=self._tracer is not None)
+        traced = TracedCommitter(self._committer, self._tracer) if self._tracer else None
         self._quotas: KnownQuotas | None = None
         if settings.cache_url:
             self._quotas = KnownQuotas(AsyncQuotas(settings.cache_url))
@@ -50,7 +55,7 @@ class Intake:
         catalog.QUEUED_EVENTS.follow(lambda: self._committer.waiting)
         catalog.UNANNOUNCED.follow(lambda: self._notifier.waiting if self._notifier else 0)
         reception = Reception(
-            self._committer,
+            traced or self._committer,
             memory=Memory(settings.memory_bytes),
             rate=RateLimit(settings.rate_per_s),
             quotas=self._quotas,
@@ -99,6 +104,8 @@ class Intake:
             await self._quotas.stop()
         if self._notifier:
             await asyncio.to_thread(self._notifier.stop)
+        if self._tracer:
+            await asyncio.to_thread(self._tracer.close)
         logger.info("stopped")
         await send({"type": "lifespan.shutdown.complete"})
 

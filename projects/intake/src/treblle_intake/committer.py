@@ -8,7 +8,7 @@ belongs to the event loop; the thread gets whole groups, so that an event costs 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -42,10 +42,12 @@ class Event(msgspec.Struct, gc=False):
     api_key: str
     remote_ip: str
     payload: bytes
+    # W3C Trace Context, where the event is traced.
+    traceparent: str = ""
 
 
 class Announce(Protocol):
-    def __call__(self, key: str, size: int) -> None: ...
+    def __call__(self, key: str, size: int, traces: Mapping[str, str]) -> None: ...
 
 
 class Waiting(msgspec.Struct):
@@ -57,14 +59,18 @@ class Waiting(msgspec.Struct):
 
 
 class Committer:
-    """`announce` is called with key and size of each object as soon as it is durable.
+    """`announce` is called with key and size of each object as soon as it is durable, and with the
+    traces of its events (id → `traceparent`) where they are `traced`.
 
     Everything but the put itself happens in the event loop that `start` is called in.
     """
 
-    def __init__(self, store: ObjectStore, announce: Announce | None = None) -> None:
+    def __init__(
+        self, store: ObjectStore, announce: Announce | None = None, *, traced: bool = False
+    ) -> None:
         self._store = store
         self._announce = announce
+        self._traced = traced
         self._queue: deque[Waiting] = deque()
         self._queued_events = 0
         self._stopped = True
@@ -156,13 +162,21 @@ class Committer:
             ids = [event.id for each in group for event in each.events]
             logger.debug("written", extra={"object_key": key, "event_ids": ids})
         if self._announce is not None:
-            self._announce(key, len(data))
+            self._announce(key, len(data), _traces_of(group) if self._traced else {})
         return True
 
 
 def _line(event: Event) -> bytes:
     received_at = event.received_at.isoformat(timespec="microseconds")
-    return raw_objects.line(event.id, received_at, event.api_key, event.remote_ip, event.payload)
+    return raw_objects.line(
+        event.id, received_at, event.api_key, event.remote_ip, event.payload, event.traceparent
+    )
+
+
+def _traces_of(group: list[Waiting]) -> dict[str, str]:
+    return {
+        event.id: event.traceparent for each in group for event in each.events if event.traceparent
+    }
 
 
 def _refused(code: str, retry_after_s: int) -> Refused:

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections import deque
+from collections.abc import Mapping
 from time import monotonic
 
 from treblle_service.events import EventQueue, QueueUnavailable, notification_for
@@ -10,6 +11,9 @@ from treblle_service.events import EventQueue, QueueUnavailable, notification_fo
 from treblle_intake.bursts import Burst
 
 logger = logging.getLogger(__name__)
+
+# Key, size in bytes, and the traces of its events (id → `traceparent`).
+Announced = tuple[str, int, Mapping[str, str]]
 
 # Objects that wait for a broker to come back; beyond it the oldest are left to the ETL's sweeper.
 MAX_WAITING = 10_000
@@ -21,7 +25,7 @@ STOP_WITHIN_S = 5.0
 class Notifier:
     def __init__(self, queue: EventQueue) -> None:
         self._queue = queue
-        self._waiting: deque[tuple[str, int]] = deque(maxlen=MAX_WAITING)
+        self._waiting: deque[Announced] = deque(maxlen=MAX_WAITING)
         self._changed = threading.Condition()
         self._stopping = False
         self._burst = Burst(logger, "the event queue does not answer, objects wait for the sweeper")
@@ -30,10 +34,10 @@ class Notifier:
     def start(self) -> None:
         self._thread.start()
 
-    def announce(self, key: str, size: int) -> None:
+    def announce(self, key: str, size: int, traces: Mapping[str, str]) -> None:
         """Have the queue told of an object of `size` bytes; returns at once."""
         with self._changed:
-            self._waiting.append((key, size))
+            self._waiting.append((key, size, traces))
             self._changed.notify()
 
     @property
@@ -65,14 +69,14 @@ class Notifier:
                 self._changed.wait_for(lambda: self._stopping, pause_s)
             pause_s = min(pause_s * 2, LAST_RETRY_S)
 
-    def _next(self) -> tuple[str, int] | None:
+    def _next(self) -> Announced | None:
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._stopping)
             return self._waiting.popleft() if self._waiting else None
 
-    def _sent(self, key: str, size: int) -> bool:
+    def _sent(self, key: str, size: int, traces: Mapping[str, str]) -> bool:
         try:
-            self._queue.send(notification_for(key, size))
+            self._queue.send(notification_for(key, size, traces=traces))
         except QueueUnavailable as error:
             self._burst.failed(error)
             return False

@@ -2,9 +2,10 @@
 
 import json
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 
 from treblle_service.metrics.catalog import INTAKE_SECONDS, REFUSALS
 
@@ -20,7 +21,7 @@ from treblle_intake.answers import (
     refuse,
 )
 from treblle_intake.body import Disconnected, Head, drop_the_rest, read_body, read_head
-from treblle_intake.committer import Committer, Event
+from treblle_intake.committer import Event
 from treblle_intake.deadlines import Deadlines
 from treblle_intake.memory import Memory
 from treblle_intake.payload import key_of, read_payload
@@ -33,10 +34,15 @@ logger = logging.getLogger(__name__)
 MAX_BATCH_LINES = 500
 
 
+class Commits(Protocol):
+    async def commit(self, events: Sequence[Event], size: int) -> None:
+        """Return when the events are durable; raise `Refused` where they are not kept."""
+
+
 class Reception:
     def __init__(
         self,
-        committer: Committer,
+        committer: Commits,
         *,
         memory: Memory,
         rate: RateLimit,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from treblle_service.conf import BadSetting, Environment
 from treblle_service.settings import events_url, raw_store_url
 from treblle_service.side_port import metrics_token
+from treblle_service.tracing import traces_url
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 BYTES_IN_MB = 1024 * 1024
@@ -22,6 +23,7 @@ class Settings:
     read_timeout_s: float
     trusted_proxies: tuple[Network, ...]
     metrics_token: str
+    traces_url: str
 
 
 def read(env: Environment) -> Settings:
@@ -63,6 +65,7 @@ def read(env: Environment) -> Settings:
         ),
         trusted_proxies=_networks(env),
         metrics_token=metrics_token(env),
+        traces_url=traces_url(env),
     )
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from treblle_service import settings as service
-from treblle_service import side_port
+from treblle_service import side_port, tracing
 from treblle_service.conf import Environment
 from treblle_service.django import settings as django
 
@@ -28,6 +28,7 @@ CELERY = django.celery(env)
 LOGGING = service.log_config(env)
 SIDE_PORT = side_port.side_port(env)
 METRICS_TOKEN = SIDE_PORT.token
+TRACES_URL = tracing.traces_url(env)
 READY_WHEN = ("database", "cache", "channels")
 DETAILS_STORE_URL = service.details_store_url(env)
 DETAILS_KEYS = service.details_keys(env)

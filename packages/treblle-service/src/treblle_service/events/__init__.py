@@ -6,6 +6,7 @@ from treblle_service.events.notification import (
     keys_of,
     notification_for,
     objects_of,
+    traces_of,
 )
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "notification_for",
     "objects_of",
     "open_queue",
+    "traces_of",
 ]

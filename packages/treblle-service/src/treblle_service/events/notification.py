@@ -4,6 +4,7 @@ Format: Amazon S3 User Guide, "Event message structure", version 2.x. Keys are U
 """
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import quote_plus, unquote_plus
 
@@ -12,8 +13,13 @@ class BadNotification(ValueError):
     """The message is not an S3 event notification."""
 
 
-def notification_for(key: str, size: int, bucket: str = "local") -> str:
-    """What S3 would send after `key` was put; the intake sends it where there is no S3."""
+def notification_for(
+    key: str, size: int, bucket: str = "local", traces: Mapping[str, str] | None = None
+) -> str:
+    """What S3 would send after `key` was put; the intake sends it where there is no S3.
+
+    `traces` (event id → `traceparent`), where there are any, go beside what S3 would say.
+    """
     record = {
         "eventVersion": "2.1",
         "eventSource": "aws:s3",
@@ -25,7 +31,17 @@ def notification_for(key: str, size: int, bucket: str = "local") -> str:
             "object": {"key": quote_plus(key, safe="/"), "size": size},
         },
     }
-    return json.dumps({"Records": [record]}, separators=(",", ":"))
+    message = {"Records": [record]} | ({"traces": dict(traces)} if traces else {})
+    return json.dumps(message, separators=(",", ":"))
+
+
+def traces_of(body: str) -> dict[str, str]:
+    """The traces a notification carries (event id → `traceparent`); S3's own carry none."""
+    try:
+        traces = json.loads(body).get("traces", {})
+        return {event_id: text for event_id, text in traces.items() if isinstance(text, str)}
+    except (ValueError, AttributeError):
+        return {}
 
 
 def keys_of(body: str, prefix: str = "") -> list[str]:

@@ -17,6 +17,7 @@ class RawLine(msgspec.Struct):
     api_key: str
     remote_ip: str
     payload: msgspec.Raw
+    traceparent: str = ""
 
 
 _lines = msgspec.json.Decoder(RawLine)
@@ -48,4 +49,5 @@ def event_from(line: bytes) -> Event | Rejected:
         uuid=raw.id,
         api_key=raw.api_key,
         received_at=raw.received_at.astimezone(UTC),
+        traceparent=raw.traceparent,
     )

@@ -45,16 +45,18 @@ class _Missing(Exception):
 
 
 def event_from(
-    payload: object, *, uuid: UUID, api_key: str, received_at: datetime
+    payload: object, *, uuid: UUID, api_key: str, received_at: datetime, traceparent: str = ""
 ) -> Event | Rejected:
     """Understand one payload. Never raises, whatever the JSON."""
     try:
-        return _event(payload, uuid, api_key, received_at)
+        return _event(payload, uuid, api_key, received_at, traceparent)
     except _Missing as missing:
         return Rejected("missing_field", str(missing), uuid)
 
 
-def _event(payload: object, uuid: UUID, api_key: str, received_at: datetime) -> Event:
+def _event(
+    payload: object, uuid: UUID, api_key: str, received_at: datetime, traceparent: str
+) -> Event:
     if not isinstance(payload, dict):
         raise _Missing("the payload is not an object")
     data = _need_mapping(payload, "data", "data")
@@ -100,6 +102,7 @@ def _event(payload: object, uuid: UUID, api_key: str, received_at: datetime) -> 
         seq=_whole(payload.get("seq")),
         dropped=_whole(payload.get("dropped")) or 0,
         discarded=_whole(payload.get("discarded")) or 0,
+        traceparent=traceparent,
     )
 
 

@@ -27,6 +27,7 @@ from treblle_models.retention import classes_of
 from treblle_service import details
 from treblle_service.sealed_frames import DetailsKeys
 from treblle_service.store import ObjectStore
+from treblle_service.tracing import EventTracer
 
 from treblle_etl.event import Rejected, Understood
 from treblle_etl.load import live, rows
@@ -54,10 +55,12 @@ class Loader:
         details_store: ObjectStore,
         publisher: live.Publisher,
         details_keys: DetailsKeys = details.NO_KEYS,
+        tracer: EventTracer | None = None,
     ) -> None:
         self._store = details_store
         self._keys = details_keys
         self._publisher = publisher
+        self._tracer = tracer
 
     def load(self, contents: list[ObjectContent]) -> Loaded:
         """Load objects in one transaction. What the database refuses becomes a dead letter,
@@ -173,8 +176,21 @@ class Loader:
         _mark_first(events, now)
         transaction.on_commit(lambda: _tell(entries))
         templates = [understood.template for _, understood in events]
-        transaction.on_commit(lambda: live.announce(self._publisher, events, requests, templates))
+        traces = self._trace(entries, now)
+        transaction.on_commit(
+            lambda: live.announce(self._publisher, events, requests, templates, traces)
+        )
         return Loaded(len(contents), len(requests), sum(duplicates.values()), len(letters))
+
+    def _trace(self, entries: list[Entry], began: datetime) -> dict[str, str]:
+        """Have spans recorded on commit; the traces of these events (id → `traceparent`)."""
+        tracer = self._tracer
+        if tracer is None:
+            return {}
+        events = [understood.event for _, _, understood in entries]
+        traces = {str(event.uuid): event.traceparent for event in events if event.traceparent}
+        transaction.on_commit(lambda: tracer.record("load event", traces, began))
+        return traces
 
 
 def _kind_of(error: DatabaseError) -> str:

@@ -22,6 +22,7 @@ from treblle_service.django.live import project_group
 
 from treblle_platform.access import project_to_read
 from treblle_platform.live.queries import EVERYTHING, MAX_MISSED, loaded_since, matching
+from treblle_platform.live.traced import Traced, arrived, pushed
 from treblle_platform.requests.filters import AskedFilter, asked_filter
 
 CLOSE_BAD_REQUEST = 4400
@@ -37,6 +38,7 @@ class ProjectLiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # 
     # Whether the database is asked for what comes; then its uuids wait here, oldest first.
     asks = False
     waiting: dict[str, None]
+    traced: Traced
     asking: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
@@ -54,7 +56,7 @@ class ProjectLiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # 
             known = user.is_authenticated
             await self.close(CLOSE_NOT_FOUND if known else CLOSE_LOGGED_OUT)
         else:
-            self.waiting = {}
+            self.waiting, self.traced = {}, {}
             self.asks = self.filter.narrows or "more" in asked
             await self._begin(self.project, since)
 
@@ -93,9 +95,12 @@ class ProjectLiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # 
 
     async def project_live(self, event: dict[str, Any]) -> None:
         message = event["message"]
+        traced = arrived(message)
         if not self.asks or message.get("type") != "requests":
             await self.send_json(message)
+            pushed(traced, message.get("requests", ()))
             return
+        self.traced |= traced
         self.waiting |= dict.fromkeys(request["uuid"] for request in message["requests"])
         if self.asking is None or self.asking.done():
             self.asking = asyncio.create_task(self._ask())
@@ -105,9 +110,11 @@ class ProjectLiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # 
             await asyncio.sleep(ASK_EVERY_S)
             # A page keeps no more than these anyway.
             uuids, self.waiting = list(self.waiting)[-MAX_MISSED:], {}
+            traced, self.traced = self.traced, {}
             rows = await database_sync_to_async(matching)(self.project, self.filter, uuids)
             if rows:
                 await self._send(rows)
+                pushed(traced, rows)
 
     async def _send(self, rows: list[Any], **more: Any) -> None:
         uuid = str(self.project.uuid)

@@ -12,6 +12,7 @@ from treblle_service.events import open_queue
 from treblle_service.pipeline_state import StateBoard
 from treblle_service.side_port import serve
 from treblle_service.store import open_store
+from treblle_service.tracing import open_tracer
 
 from treblle_etl.celery import app
 from treblle_etl.listener import Listener
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             app,
             prefix=_prefix(settings.RAW_STORE_URL),
             max_waiting=settings.LISTEN_MAX_WAITING_TASKS,
+            tracer=open_tracer("treblle-etl", settings.TRACES_URL),
         )
         measuring = Measuring(
             Measure(open_store(settings.RAW_STORE_URL), open_queue(settings.EVENTS_URL), app),
