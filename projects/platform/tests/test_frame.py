@@ -100,3 +100,22 @@ def test_pages_are_packed_but_never_those_that_show_a_key(owner, project):
 def test_health_answers_without_a_login(client, db):
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ok"}
+
+
+def test_who_asks_too_often_is_told_to_wait_on_a_page_of_ours(client, db):
+    for _ in range(60):
+        answer = client.post("/accounts/signup/", {"email": "ana@example.com", "password1": ""})
+        if answer.status_code != 200:
+            break
+    assert answer.status_code == 429
+    page = answer.content.decode()
+    assert "That was too often" in page
+    assert 'class="brand"' in page
+
+
+def test_a_request_that_cannot_be_understood_gets_a_page_of_ours(client, db):
+    answer = client.get("/", HTTP_HOST="not a host")
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "cannot be understood" in page
+    assert 'class="brand"' in page

@@ -80,6 +80,7 @@ TEMPLATES = templates(HERE)
 NODE_MODULES = node_modules(env, HERE)
 STATICFILES_DIRS = static_folders(NODE_MODULES, HERE)
 ROOT_URLCONF = "treblle_platform.urls"
+CSRF_FAILURE_VIEW = "treblle_platform.errors.form_out_of_date"
 ASGI_APPLICATION = "treblle_platform.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True

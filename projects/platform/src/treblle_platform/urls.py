@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("projects/<uuid:project_uuid>/team/", include("treblle_platform.team.urls")),
 ]
+handler400 = "treblle_platform.errors.bad_request"
 handler403 = "treblle_platform.errors.forbidden"
 handler404 = "treblle_platform.errors.not_found"
 handler500 = "treblle_platform.errors.server_error"
