@@ -98,6 +98,8 @@ def run(system: System, stack: ExitStack, began: float) -> None:
     stack.callback(contract.unlink, missing_ok=True)
     write_contract(system, owner)
     greet(system, owner, time.monotonic() - began)
+    # Only now, so that nobody waits for it.
+    system.supervisor.add(account.history(system.around))
     system.wait()
 
 

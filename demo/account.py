@@ -11,6 +11,7 @@ from embedded.private_folder import short_password
 from embedded.surroundings import Surroundings
 
 JOB: Final = "seed-demo"
+HISTORY_JOB: Final = "seed-history"
 EMAIL: Final = "demo@treblle.localhost"
 FILE: Final = "demo-account.json"
 
@@ -36,6 +37,12 @@ def seeding(around: Surroundings, after: tuple[str, ...]) -> Process:
     words = ("treblle_platform", "seed_demo", "--email", EMAIL, "--output", str(file(around)))
     secret = {"DEMO_PASSWORD": password(around)}
     return processes.python(around, JOB, "platform", words, after, environment=secret, job=True)
+
+
+def history(around: Surroundings) -> Process:
+    """The job that gives the account's project a past, for charts that are longer than the demo."""
+    words = ("treblle_platform", "seed_history", "--email", EMAIL)
+    return processes.python(around, HISTORY_JOB, "platform", words, (), job=True)
 
 
 def read(around: Surroundings) -> Account:

@@ -1,10 +1,13 @@
 """The shop's stock and its orders, kept in memory."""
 
 import itertools
+import time
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 MOST_ORDERS: Final = 1000
+# The shop's next release: by then its API has been described, and Treblle tells what changed.
+RELEASED_AFTER_S: Final = 90.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ BOOKS: Final = {
 }
 _orders: dict[int, Order] = {}
 _numbers = itertools.count(1001)
+_opened_at = time.monotonic()
 
 
 def find(words: str) -> list[Book]:
@@ -73,4 +77,8 @@ def cancel_order(order: Order) -> None:
 
 
 def as_json(thing: Book | Order) -> dict[str, Any]:
-    return asdict(thing)
+    """Since the release a book has a currency, and no stock where it is sold out."""
+    found = asdict(thing)
+    if isinstance(thing, Book) and time.monotonic() - _opened_at > RELEASED_AFTER_S:
+        found |= {"currency": "EUR", "stock": thing.stock or None}
+    return found
