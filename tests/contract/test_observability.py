@@ -12,6 +12,7 @@ from treblle_service.metrics import catalog
 from treblle_service.metrics.instruments import Histogram
 
 from tests.contract.deployables import ROOT
+from tests.contract.deployments import in_compose
 
 NAME = re.compile(r"\btreblle_\w+")
 # Prometheus' own, and those of its client library.
@@ -26,6 +27,13 @@ def alerts() -> list[dict[str, Any]]:
 def dashboard() -> list[str]:
     panels = json.loads((ROOT / "deploy/grafana/treblle.json").read_text())["panels"]
     return [target["expr"] for panel in panels for target in panel["targets"]]
+
+
+def test_prometheus_asks_every_process_and_none_that_is_not_there() -> None:
+    document = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yaml").read_text())
+    (job,) = document["scrape_configs"]
+    targets = [target for part in job["static_configs"] for target in part["targets"]]
+    assert sorted(target.partition(":")[0] for target in targets) == sorted(in_compose())
 
 
 def names_of_samples() -> set[str]:
