@@ -17,6 +17,7 @@ from treblle_models.models import (
     Comment,
     Customer,
     DimensionDay,
+    Endpoint,
     EndpointCustomer,
     Erasure,
     Export,
@@ -48,7 +49,9 @@ def handed_on(monkeypatch):
     """Tasks for the ETL, which is not here."""
     found = []
     monkeypatch.setattr(
-        app, "send_task", lambda name, kwargs, **_: found.append((name, kwargs["erasure"]))
+        app,
+        "send_task",
+        lambda name, kwargs, **_: found.append((name, kwargs.get("erasure") or kwargs)),
     )
     return found
 
@@ -158,6 +161,8 @@ def test_a_customer_is_erased_everywhere_with_a_receipt(
     assert DimensionDay.objects.count() == 1
     assert Problem.objects.get().request_uuid is None
     assert ProjectHour.objects.get().requests == 3
+    learned = {"project": str(project.uuid), "endpoints": [str(Endpoint.objects.get().uuid)]}
+    assert handed_on[1:] == [("treblle_etl.forget_examples", learned)]
     assert order.external_id == ""
     assert order.receipt["rows"]["requests"] == 2
     assert order.receipt["objects"]["details"] == 1

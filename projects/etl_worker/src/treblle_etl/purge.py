@@ -26,15 +26,17 @@ from treblle_models.retention import days_of_class, retention_days
 from treblle_service import details, raw_objects
 from treblle_service.store import ObjectStore, open_store
 
+from treblle_etl.load.grains import DAY, HOUR, MINUTE, models_of
+
 STEP_ROWS: Final = 1000
 STEP_OBJECTS: Final = 100
 # By project and bucket: which roll-ups are kept how long.
-MINUTES: Final = (tables.ProjectMinute, tables.EndpointMinute)
-HOURS: Final = (
-    *(tables.ProjectHour, tables.EndpointHour, tables.DimensionHour),
+MINUTES: Final = models_of(MINUTE)
+HOURS: Final[tuple[type[models.Model], ...]] = (
+    *models_of(HOUR),
     *(tables.ProblemHour, tables.SdkHour),
 )
-DAYS: Final = (tables.ProjectDay, tables.EndpointDay, tables.DimensionDay)
+DAYS: Final = models_of(DAY)
 
 # Where a step ended within its area, and how many rows or objects it removed.
 Step = tuple[str, int]

@@ -114,6 +114,26 @@ def build_documents(**_: Any) -> None:
     rounds.build_documents()
 
 
+@shared_task(
+    name="treblle_etl.forget_examples",
+    autoretry_for=(OperationalError, InterfaceError),
+    max_retries=MAX_RETRIES,
+    retry_backoff=True,
+    retry_backoff_max=LONGEST_PAUSE_S,
+    retry_jitter=True,
+)
+def forget_examples(*, project: str, endpoints: list[str], **_: Any) -> None:
+    """An API customer who called these endpoints (by uuid) was erased."""
+    from treblle_models.models import Project
+
+    from treblle_etl.learning import forgetting
+
+    close_old_connections()
+    found = Project.objects.filter(uuid=project).first()
+    if found is not None:
+        forgetting.forget(found, endpoints)
+
+
 @shared_task(name="treblle_etl.compare_document")
 def compare_document(*, document: str, **_: Any) -> None:
     """An uploaded OpenAPI document beside the traffic."""

@@ -121,7 +121,7 @@ class EndpointSchema(models.Model):
     content_type = models.CharField(max_length=CONTENT_TYPE_LENGTH, blank=True)
     # The inference's own state, from which a JSON Schema is made; one masked example is in it.
     state = models.JSONField(default=dict)
-    # SHA-256 of the JSON Schema, hexadecimal: whether documents must be made anew.
+    # SHA-256 of the state, hexadecimal: what has not changed is neither read nor written again.
     schema_digest = models.CharField(max_length=DIGEST_LENGTH, blank=True)
     samples = models.PositiveBigIntegerField(default=0)
     first_seen_at = models.DateTimeField()

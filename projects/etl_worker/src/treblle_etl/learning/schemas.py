@@ -4,6 +4,7 @@ A row's state holds two: `known` is what the document's newest version is made o
 was seen since. So that a comparison of the two tells what changed.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,28 +86,38 @@ def joined(endpoint: Endpoint, parts: Mapping[Key, Mapping[str, Any]]) -> Known:
 def save(endpoint: Endpoint, known: Known, now: datetime) -> None:
     """Write the endpoint's rows, those that changed. Runs inside the run's transaction."""
     parts = {"known": _parts(known.known), "recent": _parts(known.recent)}
-    stored = {
-        (row.part, row.status, row.content_type): row
-        for row in EndpointSchema.objects.filter(
-            project_id=endpoint.project_id, endpoint_id=endpoint.pk
+    rows = EndpointSchema.objects.filter(project_id=endpoint.project_id, endpoint_id=endpoint.pk)
+    stored: dict[Key, tuple[int, str]] = {
+        (part, status, content_type): (pk, digest)
+        for part, status, content_type, pk, digest in rows.values_list(
+            "part", "status", "content_type", "pk", "schema_digest"
         )
     }
     fresh = []
     for key in sorted(parts["known"].keys() | parts["recent"].keys()):
         state = {name: own[key] for name, own in parts.items() if key in own}
-        row = stored.get(key)
-        if row is None:
-            fresh.append(_row(endpoint, key, state, now))
-        elif row.state != state:
-            EndpointSchema.objects.filter(pk=row.pk).update(
-                state=state, samples=_samples(state), last_seen_at=known.last_seen_at or now
+        digest = _digest(state)
+        if key not in stored:
+            fresh.append(_row(endpoint, key, state, digest, now))
+        elif stored[key][1] != digest:
+            EndpointSchema.objects.filter(pk=stored[key][0]).update(
+                state=state,
+                schema_digest=digest,
+                samples=_samples(state),
+                last_seen_at=known.last_seen_at or now,
             )
     gone = stored.keys() - parts["known"].keys() - parts["recent"].keys()
-    EndpointSchema.objects.filter(pk__in=[stored[key].pk for key in gone]).delete()
+    EndpointSchema.objects.filter(pk__in=[stored[key][0] for key in gone]).delete()
     EndpointSchema.objects.bulk_create(fresh)
 
 
-def _row(endpoint: Endpoint, key: Key, state: dict[str, Any], now: datetime) -> EndpointSchema:
+def _digest(state: Mapping[str, Any]) -> str:
+    return hashlib.sha256(msgspec.json.encode(state, order="sorted")).hexdigest()
+
+
+def _row(
+    endpoint: Endpoint, key: Key, state: dict[str, Any], digest: str, now: datetime
+) -> EndpointSchema:
     part, status, content_type = key
     return EndpointSchema(
         project_id=endpoint.project_id,
@@ -115,6 +126,7 @@ def _row(endpoint: Endpoint, key: Key, state: dict[str, Any], now: datetime) -> 
         status=status,
         content_type=content_type,
         state=state,
+        schema_digest=digest,
         samples=_samples(state),
         first_seen_at=now,
         last_seen_at=now,

@@ -89,6 +89,11 @@ def touch(project_id: int, version: datetime | None) -> bool:
     return bool(rows.update(updated_at=datetime.now(UTC)))
 
 
+def overtake(project_id: int) -> None:
+    """Make it a new version, so that what others read before is not published. Holds the row."""
+    PathState.objects.filter(project_id=project_id).update(updated_at=datetime.now(UTC))
+
+
 def published(project_id: int, corrections: Corrections) -> Templates:
     """The templates as they were published last."""
     row = PathState.objects.filter(project_id=project_id).first()

@@ -38,7 +38,8 @@ class Grain:
 BY_ENDPOINT = ("endpoint_id",)
 BY_DIMENSION = ("dimension", "value")
 
-# Adding a roll-up is one line here, one model and its migration.
+# Adding a roll-up is one line here, one model and its migration: loading, rebuilding and retention
+# go by this list.
 GRAINS = (
     Grain(models.ProjectMinute, MINUTE),
     Grain(models.ProjectHour, HOUR),
@@ -49,6 +50,12 @@ GRAINS = (
     Grain(models.DimensionHour, HOUR, BY_DIMENSION),
     Grain(models.DimensionDay, DAY, BY_DIMENSION),
 )
+
+
+def models_of(bucket: timedelta) -> tuple[type[Rollup], ...]:
+    """The tables with buckets of that size."""
+    return tuple(grain.model for grain in GRAINS if grain.bucket == bucket)
+
 
 # Adding a dimension is one line here and its name in the model. Each gives a request's value;
 # customers and environments go by uuid, and are empty where a request has none.

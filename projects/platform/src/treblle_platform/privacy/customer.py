@@ -23,6 +23,7 @@ from treblle_models.models import (
 )
 from treblle_service.store import ObjectStore, open_store
 
+from treblle_platform.celery import QUEUEING, app
 from treblle_platform.privacy.frames import erase_frames
 from treblle_platform.privacy.receipts import count
 from treblle_platform.privacy.tables import CHUNK_ROWS, delete_chunk
@@ -31,6 +32,10 @@ from treblle_platform.privacy.tables import CHUNK_ROWS, delete_chunk
 ABOUT_REQUESTS = (Comment, CollectionItem, ShareLink)
 # Rows that name a request as their evidence: they stay and forget it.
 POINTING_AT_REQUESTS = (Problem, ApiChange, ProjectCheckResult, EndpointCheckResult)
+
+# What was learned from their requests is the ETL's to forget.
+FORGET_TASK = "treblle_etl.forget_examples"
+ETL_QUEUE = "etl-background"
 
 
 def erase_step(erasure: Erasure) -> bool:
@@ -75,6 +80,17 @@ def erase_requests(erasure: Erasure, requests: list[Request], store: ObjectStore
 
 
 def _erase_rest(erasure: Erasure, customer: Customer) -> bool:
+    called = EndpointCustomer.objects.filter(project_id=customer.project_id, customer=customer)
+    endpoints = list(called.values_list("pk", "endpoint__uuid")[:CHUNK_ROWS])
+    if endpoints:
+        arguments = {
+            "project": str(erasure.project_uuid),
+            "endpoints": [str(uuid) for _, uuid in endpoints],
+        }
+        app.send_task(FORGET_TASK, kwargs=arguments, queue=ETL_QUEUE, retry_policy=QUEUEING)
+        deleted = called.filter(pk__in=[pk for pk, _ in endpoints]).delete()[0]
+        count(erasure, "rows", EndpointCustomer._meta.db_table, deleted)
+        return True
     dimension = {
         "project_id": customer.project_id,
         "dimension": DimensionRollup.Dimension.CUSTOMER,
@@ -84,7 +100,6 @@ def _erase_rest(erasure: Erasure, customer: Customer) -> bool:
     for rows in (
         DimensionHour.objects.filter(**dimension),
         DimensionDay.objects.filter(**dimension),
-        EndpointCustomer.objects.filter(**link),
         ProblemCustomer.objects.filter(**link),
     ):
         deleted = delete_chunk(rows)

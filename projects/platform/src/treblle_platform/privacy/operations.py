@@ -13,10 +13,10 @@ from treblle_models.models import AuditEntry, Email, Erasure, Progress, Project,
 
 from treblle_platform.celery import QUEUEING, app
 from treblle_platform.privacy import project as project_erasure
+from treblle_platform.privacy.customer import ETL_QUEUE
 from treblle_platform.privacy.receipts import count, notes
 
 RAW_TASK = "treblle_etl.erase_raw"
-ETL_QUEUE = "etl-background"
 # An order that nobody worked on for so long lost its task.
 LOST_AFTER = timedelta(minutes=15)
 MAX_BEGINNINGS = 50
