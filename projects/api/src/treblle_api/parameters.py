@@ -1,9 +1,11 @@
 """Query parameters, described and read by a serializer as bodies are."""
 
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 
 from rest_framework import serializers
+from rest_framework.fields import empty
 from rest_framework.request import Request
 
 # Nothing is older or later, and counting from within them leads nowhere that has no date.
@@ -28,14 +30,24 @@ class Moment(serializers.DateTimeField):
 class Parameters(serializers.Serializer[None]):
     """Each field is a parameter; lists are sent as `?status=404&status=5xx`. All may be left out."""
 
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """To read a query, only those it has or that have a default: each is copied for it."""
+        given = getattr(self, "initial_data", None)
+        if given is None:
+            return super().get_fields()
+        return {
+            name: deepcopy(field)
+            for name, field in self._declared_fields.items()
+            if name in given or field.default is not empty
+        }
+
 
 def asked(request: Request, parameters: type[Parameters]) -> dict[str, Any]:
     """What was asked for, without what was not. Raises `ValidationError` by parameter."""
-    fields = parameters().fields
     query = request.query_params
     given = {
         name: query.getlist(name) if isinstance(field, serializers.ListField) else query[name]
-        for name, field in fields.items()
+        for name, field in parameters._declared_fields.items()
         if name in query
     }
     read = parameters(data=given)

@@ -42,6 +42,8 @@ def expansions(request: Request, serializer: type[Any]) -> frozenset[str]:
 
 def selected(request: Request, serializer: type[Any], data: Any) -> Any:
     """The answer with the members asked for: of each row of a list, or of the row itself."""
+    if FIELDS not in request.query_params:
+        return data
     known = {*serializer().fields, *getattr(serializer, "expandable", ())}
     names = _names(request, FIELDS, known)
     if names is None or not isinstance(data, Mapping):
