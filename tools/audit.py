@@ -25,7 +25,7 @@ KNOWN_WEAK = "pycrypto==2.6.1"
 SOURCES = ("osv", "pypi")
 # For one answer, and for all of them: some 200 packages, one question each.
 ANSWER_WITHIN_S = 5
-PROBE_WITHIN_S = 15
+PROBE_WITHIN_S = 30
 ALL_WITHIN_S = 180
 
 
