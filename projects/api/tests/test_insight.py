@@ -58,7 +58,9 @@ def test_an_endpoint_is_corrected_and_history_told_to_follow(
     assert [each["uuid"] for each in ignored] == [str(world.endpoint.uuid)]
     with django_capture_on_commit_callbacks(execute=True):
         owner.patch(path, {"is_ignored": False})
-    assert sent[-1][2] == arguments | {"heeded": str(world.endpoint.uuid)}
+    assert sent[-1][2] == arguments
+    world.endpoint.refresh_from_db()
+    assert world.endpoint.recount_from is not None
 
 
 def test_a_correction_that_cannot_be_says_why_by_field(world, owner, root):
@@ -128,6 +130,21 @@ def test_a_problem_is_resolved_and_given_to_somebody_of_the_project(world, owner
     stranger = owner.patch(path, {"assignee": str(world.people.stranger.uuid)})
     assert set(stranger.json()["errors"]) == {"assignee"}
     assert AuditEntry.objects.filter(action="problem.changed").count() == 2
+
+
+def test_a_problem_that_became_part_of_another_is_the_other(world, owner, root):
+    kept = str(world.rows["problem_uuid"])
+    gone = Problem.objects.create(
+        project=world.project,
+        fingerprint="gone",
+        kind=Problem.Kind.SLOW,
+        first_seen_at=NOON,
+        last_seen_at=NOON,
+        merged_into=Problem.objects.get(uuid=kept),
+    )
+    assert owner.get(f"{root}/problems/{gone.uuid}").json()["uuid"] == kept
+    assert owner.patch(f"{root}/problems/{gone.uuid}", {"state": "ignored"}).json()["uuid"] == kept
+    assert [each["uuid"] for each in owner.get(f"{root}/problems").json()["results"]] == [kept]
 
 
 def test_problems_are_sorted_by_either_time_and_paged(world, owner, root):

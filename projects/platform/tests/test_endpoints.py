@@ -204,6 +204,37 @@ def test_two_become_one_and_the_etl_is_told(
     ]
 
 
+def test_the_page_says_how_much_of_history_still_follows(owner, url, add_endpoint):
+    alice, user = add_endpoint("/users/alice"), add_endpoint("/users/{id}")
+    page = f"{url}{user.uuid}/"
+    assert "left." not in owner.get(page).content.decode()
+    count(alice, [1.0])
+    count(alice, [1.0], days_ago=3)
+    Endpoint.objects.filter(pk=alice.pk).update(merged_into=user)
+    assert "on its way here: 2 days left." in owner.get(page).content.decode()
+    EndpointHour.objects.filter(bucket__lt=midnight()).update(endpoint=user)
+    assert "on its way here: 1 day left." in owner.get(page).content.decode()
+    EndpointHour.objects.update(endpoint=user)
+    assert "history-left" not in owner.get(page).content.decode()
+
+
+def test_the_page_says_how_far_counting_anew_is(owner, url, book):
+    count(book, [1.0], days_ago=1)
+    page = f"{url}{book.uuid}/"
+    owner.post(f"{page}state/", {"change": "ignore"})
+    said = owner.get(page).content.decode()
+    assert "Its past requests are being taken out of all counts:" in said
+    assert "hours left." in said
+    owner.post(f"{page}state/", {"change": "heed"})
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    Endpoint.objects.update(recount_from=hour - timedelta(hours=2))
+    said = owner.get(page).content.decode()
+    assert "Its past requests are being counted again: done up to" in said
+    assert "2 hours left." in said
+    Endpoint.objects.update(recount_from=None)
+    assert "history-left" not in owner.get(page).content.decode()
+
+
 def test_endpoints_that_cannot_be_one_stay_two(owner, url, add_endpoint):
     alice, orders = add_endpoint("/users/alice"), add_endpoint("/orders")
     answer = owner.post(f"{url}{alice.uuid}/merge/", {"into": str(orders.uuid)})

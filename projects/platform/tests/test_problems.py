@@ -121,3 +121,12 @@ def test_another_project_s_problem_is_not_touched(client, people, problem):
 def test_it_leads_back_to_our_own_pages_only(owner, url, problem):
     change = {"problem": str(problem.uuid), "change": "ignore", "next": "https://evil.example/"}
     assert owner.post(f"{url}change/", change)["Location"] == url
+
+
+def test_a_link_to_one_that_became_part_of_another_leads_to_it(owner, url, add_problem):
+    kept = add_problem(1, error_type="Kept")
+    gone = add_problem(2, error_type="Gone", state="resolved", merged_into=kept)
+    assert owner.get(f"{url}{gone.uuid}/")["Location"] == f"{url}{kept.uuid}/"
+    assert shown(owner, url, "state=any") == {"Kept"}
+    counts = owner.get(url).context["counts"]
+    assert counts == {"open": 1}

@@ -2,22 +2,28 @@
 
 Each function changes rows of endpoints in one transaction and holds at once. Learning keeps to
 it, workers within seconds; the history (requests, roll-ups, problems, …) of endpoints that were
-merged or ignored follows in small steps: send FOLLOW_TASK to FOLLOW_QUEUE with
-`project=<uuid>`; without it the ETL's hourly round does the work.
+merged, ignored or heeded again follows in small steps: send FOLLOW_TASK to FOLLOW_QUEUE with
+`project=<uuid>`; without it the ETL's hourly round does the work. `history_left` tells how far
+that is.
 """
 
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from treblle_models.models import Endpoint, PathState, Project
+from treblle_models.models import Endpoint, EndpointHour, PathState, Project
 from treblle_models.models.endpoints import PATH_LENGTH
 
 FOLLOW_TASK = "treblle_etl.follow_corrections"
 FOLLOW_QUEUE = "etl-background"
+
+# `recount_from` of an endpoint whose history was not begun with.
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 _PARAMETER = re.compile(r"\{([^{}/]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
@@ -35,6 +41,61 @@ def digest_of(template: str) -> str:
 def shape_of(template: str) -> str:
     """The template without the names of its parameters."""
     return _PARAMETER.sub("{}", template)
+
+
+@dataclass(frozen=True)
+class HistoryLeft:
+    """What still has to follow: days of endpoints that were merged; hours to be counted anew,
+    before `recounted_until` they are done (None: not begun)."""
+
+    days: int = 0
+    hours: int = 0
+    recounted_until: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.days or self.hours)
+
+
+def history_left(endpoint: Endpoint, now: datetime) -> HistoryLeft:
+    """How far history is from what people said of an endpoint; false where all is done."""
+    merged = list(Endpoint.objects.filter(merged_into=endpoint).values_list("pk", flat=True))
+    days = 0
+    if merged:
+        rows = EndpointHour.objects.filter(project_id=endpoint.project_id, endpoint_id__in=merged)
+        buckets = rows.values_list("bucket", flat=True).distinct()
+        days = len({bucket.date() for bucket in buckets})
+    if endpoint.recount_from is None:
+        return HistoryLeft(days)
+    if endpoint.recount_from == BEGINNING:
+        first = EndpointHour.objects.filter(project_id=endpoint.project_id).order_by("bucket")
+        start = first.values_list("bucket", flat=True).first() or now
+        return HistoryLeft(days, max((now - start) // timedelta(hours=1), 1))
+    left = max((now - endpoint.recount_from) // timedelta(hours=1), 1)
+    return HistoryLeft(days, left, endpoint.recount_from)
+
+
+@transaction.atomic
+def change(
+    endpoint: Endpoint,
+    *,
+    name: str | None = None,
+    template: str | None = None,
+    is_pinned: bool | None = None,
+    is_ignored: bool | None = None,
+) -> None:
+    """What a form or a client says of one endpoint at once; None leaves a thing as it is.
+
+    Raises `CorrectionRefused`, and then nothing is changed.
+    """
+    if template and template != endpoint.template:
+        rename(endpoint, template=template)
+    if name is not None and name != endpoint.name:
+        endpoint.name = name
+        endpoint.save(update_fields=["name", "updated_at"])
+    if is_pinned is not None and is_pinned != endpoint.is_pinned:
+        (pin if is_pinned else unpin)(endpoint)
+    if is_ignored is not None and is_ignored != endpoint.is_ignored:
+        (ignore if is_ignored else heed)(endpoint)
 
 
 @transaction.atomic
@@ -111,13 +172,12 @@ def unpin(endpoint: Endpoint) -> None:
 
 def ignore(endpoint: Endpoint) -> None:
     """It counts nowhere, in history either."""
-    _flag(endpoint, is_ignored=True)
+    _flag(endpoint, is_ignored=True, recount_from=BEGINNING)
 
 
 def heed(endpoint: Endpoint) -> None:
-    """Ignore it no longer. Its requests count again, as far as they are still kept, once the task
-    is sent with `heeded=<uuid of the endpoint>`."""
-    _flag(endpoint, is_ignored=False)
+    """Ignore it no longer: its requests count again, as far as they are still kept."""
+    _flag(endpoint, is_ignored=False, recount_from=BEGINNING)
 
 
 def join(target: Endpoint, merged: Iterable[int]) -> None:

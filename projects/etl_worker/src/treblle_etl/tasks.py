@@ -156,25 +156,31 @@ def compare_document(*, document: str, **_: Any) -> None:
     retry_jitter=True,
 )
 def follow_corrections(*, project: str | None = None, heeded: str | None = None, **_: Any) -> None:
-    """History follows merged and ignored endpoints: of one project by its uuid, or of all.
+    """History follows what people said of endpoints: of one project by its uuid, or of all.
 
-    `heeded` is the uuid of an endpoint that is ignored no longer.
+    `heeded`: processes of the release before name an endpoint that is ignored no longer.
     """
+    from treblle_models.corrections import BEGINNING
     from treblle_models.models import Endpoint, Project
 
-    from treblle_etl.learning import ignoring, rounds
+    from treblle_etl.learning import recounting, rounds
 
     close_old_connections()
     if heeded is not None:
-        for endpoint in Endpoint.objects.filter(uuid=heeded, is_ignored=False):
-            ignoring.heed(endpoint)
+        rows = Endpoint.objects.filter(uuid=heeded, is_ignored=False, recount_from=None)
+        rows.update(recount_from=BEGINNING)
     if project is None:
         for each in rounds.with_corrections():
             follow_corrections.delay(project=str(each.uuid))
         return
     found = Project.objects.filter(uuid=project).first()
-    if found is not None and not rounds.follow(found):
+    if found is None:
+        return
+    if not rounds.follow(found):
         follow_corrections.delay(project=project)
+    elif recounting.is_waiting(found.pk):
+        later = recounting.SETTLED_AFTER.total_seconds()
+        follow_corrections.apply_async(kwargs={"project": project}, countdown=later)
 
 
 @shared_task(name="treblle_etl.purge")

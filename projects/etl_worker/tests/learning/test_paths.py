@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 
 import pytest
-from treblle_etl.learning import history, ignoring, rounds
+from treblle_etl.learning import history, rounds
 from treblle_models import corrections
 from treblle_models.models import (
     Endpoint,
@@ -188,7 +188,7 @@ def test_history_of_what_is_ignored_is_taken_out_and_comes_back(project: Project
     load([("GET", "/health")])
     corrections.heed(health)
     for _ in range(2):
-        ignoring.heed(health)
+        assert rounds.follow(project)
         assert counts() == {"GET /health": 4, "GET /posts/{post_id}": 2}
         assert ProjectHour.objects.get().requests == ProjectDay.objects.get().requests == 6
 

@@ -115,6 +115,7 @@ def test_problems_that_are_the_same_become_one_and_no_link_breaks(project: Proje
         first, second = (Problem.objects.get(pk=problem.pk) for problem in made)
         assert (first.endpoint, first.occurrences, first.state) == (new, 3, "open")
         assert (second.endpoint, second.occurrences, second.state) == (new, 0, "resolved")
+        assert second.merged_into == first
         hour = ProblemHour.objects.get()
         assert (hour.problem, hour.occurrences) == (first, 3)
         assert set(Request.objects.values_list("problem_id", flat=True)) == {first.pk}

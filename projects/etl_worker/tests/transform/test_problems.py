@@ -10,6 +10,8 @@ from treblle_etl.event import Event
 from treblle_etl.transform.problems import (
     failure_of,
     fingerprint_of,
+    is_of,
+    moved,
     normalised,
     slow_failure_of,
     stated_error,
@@ -80,19 +82,25 @@ def test_body_an_sdk_could_not_read_is_no_failure(make_event: MakeEvent) -> None
 
 
 def test_fingerprint_is_of_endpoint_status_type_and_plain_message(make_event: MakeEvent) -> None:
-    def of(message: str, code: int = 404, method: str = "GET", template: str = "/a") -> str:
+    def of(message: str, code: int = 404, endpoint_id: int | None = 7, method: str = "GET") -> str:
         event = make_event(
             **{"data.response.code": code, "data.response.body": {"message": message}}
         )
         failure = failure_of(event)
         assert failure is not None
-        return fingerprint_of(failure, method, template)
+        return fingerprint_of(failure, endpoint_id, method)
 
     assert of("User 17 not found") == of("User 18 not found")
-    others = {of("x"), of("x", code=400), of("x", method="PUT"), of("x", template="/b"), of("y")}
+    nowhere = of("x", endpoint_id=None)
+    others = {of("x"), of("x", code=400), of("x", endpoint_id=8), of("y"), nowhere}
     assert len(others) == 5
+    assert of("x", method="PUT") == of("x")
+    assert of("x", endpoint_id=None, method="PUT") != nowhere
+    assert moved(of("x"), 8, "GET") == of("x", endpoint_id=8)
+    assert is_of(of("x"), 7, "GET")
+    assert not is_of(of("x"), 8, "GET")
     # Written down: it must be the same in every process and release.
-    assert of("x") == "79c994dde16bc541a651815ca389ba7493e92928e9eaf1badfaf9e47a6c67fec"
+    assert of("x") == "7902699be42c8a8e46fbbb4501726517be22cb06266f0762fc1c6d38be220138"
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,9 @@ class Endpoint(TreblleModelDefaults):
         null=True,
         related_name="merged",
     )
+    # Set while its history waits to be counted anew, because it is ignored or no longer so: what
+    # came before this hour is done.
+    recount_from = models.DateTimeField(null=True)
     # As OpenAPI names security schemes: `bearer`, `basic`, `apiKey`; empty: none was seen.
     auth_scheme = models.CharField(max_length=32, blank=True)
 

@@ -44,7 +44,7 @@ class Problem(TreblleModelDefaults):
         null=True,
         related_name="problems",
     )
-    # SHA-256, hexadecimal, of what its requests have in common.
+    # Hexadecimal, one half of the endpoint and one of what its requests have in common.
     fingerprint = models.CharField(max_length=FINGERPRINT_LENGTH, editable=False)
     kind = models.CharField(max_length=16, choices=Kind.choices)
     status = models.PositiveSmallIntegerField(default=0)
@@ -68,6 +68,14 @@ class Problem(TreblleModelDefaults):
     occurrences = models.PositiveBigIntegerField(default=0)
     # The newest request that showed it.
     request_uuid = models.UUIDField(null=True)
+    # The row stays when two turn out to be one, so that no link to it breaks; it counts nothing.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        db_constraint=False,
+        null=True,
+        related_name="merged",
+    )
 
     objects = SeenQuerySet["Problem"].as_manager()
 

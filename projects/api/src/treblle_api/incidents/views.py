@@ -28,7 +28,7 @@ class Problems(Listing):
     queryset = Problem.objects.none()
 
     def rows(self, filters: dict[str, Any]) -> QuerySet[Problem]:
-        rows = problems_of(self.project())
+        rows = problems_of(self.project()).filter(merged_into=None)
         for name in ("state", "kind"):
             if name in filters:
                 rows = rows.filter(**{name: filters[name]})
@@ -53,9 +53,14 @@ class Problems(Listing):
 class OneProblem(Resource):
     row_class = ProblemSerializer
 
-    @operation("problems_retrieve", "Show a problem", gives=ProblemSerializer)
+    @operation(
+        "problems_retrieve",
+        "Show a problem",
+        "One that turned out to be the same as another, as endpoints became one, is the other.",
+        gives=ProblemSerializer,
+    )
     def get(self, request: Request, project_uuid: UUID, problem_uuid: UUID) -> Response:
-        return self.row_shown(request, found(problems_of(self.project()).filter(uuid=problem_uuid)))
+        return self.row_shown(request, _problem(self.project(), problem_uuid))
 
     @operation(
         "problems_update",
@@ -66,13 +71,21 @@ class OneProblem(Resource):
     )
     def patch(self, request: Request, project_uuid: UUID, problem_uuid: UUID) -> Response:
         project = self.writable_project()
-        problem = found(problems_of(project).filter(uuid=problem_uuid))
+        problem = _problem(project, problem_uuid)
         given = ProblemInputSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         change_problem(problem, project, given.validated_data)
         changes = {name: str(value) for name, value in given.validated_data.items()}
         record(request, "problem.changed", problem, project=project, changes=changes)
         return Response(ProblemSerializer(problem).data)
+
+
+def _problem(project: Project, uuid: UUID) -> Problem:
+    """By the uuid of one that turned out to be another, the other."""
+    problem = found(problems_of(project).filter(uuid=uuid))
+    if problem.merged_into_id is None:
+        return problem
+    return found(problems_of(project).filter(pk=problem.merged_into_id))
 
 
 def problems_of(project: Project) -> QuerySet[Problem]:

@@ -80,7 +80,7 @@ def _new_problems(rule: AlertRule, since: datetime, now: datetime) -> Observatio
     """Such as came back after they had been resolved, too."""
     fresh = Q(created_at__gt=since, created_at__lte=now)
     back = Q(regressed_at__gt=since, regressed_at__lte=now)
-    rows = Problem.objects.filter(fresh | back, project_id=rule.project_id)
+    rows = Problem.objects.filter(fresh | back, project_id=rule.project_id, merged_into=None)
     rows = rows.exclude(state=Problem.State.IGNORED).select_related("endpoint")
     if rule.endpoint_id is not None:
         rows = rows.filter(endpoint_id=rule.endpoint_id)

@@ -42,4 +42,5 @@ def corrections_of(project_id: int) -> Corrections:
         pinned=(template for template, _, is_pinned in listed if is_pinned),
         named=(template for template, source, _ in listed if source == Endpoint.Source.PERSON),
         standing=(template for template, _, is_pinned in listed if not is_pinned),
+        live=(template for template, _, _ in listed),
     )

@@ -10,8 +10,9 @@ from django.db.models import Q
 from treblle_models.models import Endpoint, Project
 from treblle_service.store import ObjectStore
 
-from treblle_etl.learning import documents, history, ignoring, uploads
+from treblle_etl.learning import documents, history, problems, recounting, uploads
 from treblle_etl.learning.project import active, learn_project
+from treblle_etl.learning.steps import step
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ def learn(store: ObjectStore, *, active_for: timedelta = ACTIVE_FOR) -> list[Pro
         elif learned.requests:
             # What workers loaded before they knew of a merge.
             history.follow(project.pk, since=now - history.RECENT, is_over=is_over)
+            recounting.follow(project.pk, is_over)
         if learned.bodies and documents.is_first_due(project):
             documents.build(project)
     return follows
@@ -59,12 +61,13 @@ def build_documents(*, active_for: timedelta = ACTIVE_FOR) -> int:
 def follow(project: Project) -> bool:
     """Let the history of a project follow its corrections; whether all is done."""
     is_over = _over_in(FOLLOW_BUDGET_S)
-    return history.follow(project.pk, is_over=is_over) and ignoring.follow(project.pk, is_over)
+    step(lambda: problems.take_over(project.pk))
+    return history.follow(project.pk, is_over=is_over) and recounting.follow(project.pk, is_over)
 
 
 def with_corrections() -> list[Project]:
-    """Projects in which endpoints became part of others or are ignored."""
-    rows = Endpoint.objects.filter(Q(merged_into__isnull=False) | Q(is_ignored=True))
+    """Projects in which endpoints became part of others, or wait to be counted anew."""
+    rows = Endpoint.objects.filter(Q(merged_into__isnull=False) | Q(recount_from__isnull=False))
     ids = rows.values_list("project_id", flat=True).distinct()
     return list(Project.objects.filter(pk__in=list(ids)).order_by("pk"))
 

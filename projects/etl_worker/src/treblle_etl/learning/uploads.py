@@ -6,7 +6,7 @@ Those of an uploaded document say how it differs from traffic now; one that is g
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from treblle_models.models import ApiChange, ApiDocument, Endpoint
+from treblle_models.models import ApiChange, ApiDocument, Endpoint, PathState
 
 from treblle_etl.learning import endpoints, schemas
 from treblle_etl.transform.documents.comparing import Called, Difference, differences
@@ -37,7 +37,14 @@ def compare(document: ApiDocument) -> int:
     }
     called = [Called(each.method, each.template, each.last_seen_at) for each in live]
     newest = max(filter(None, (each.last for each in called)), default=now)
-    found = differences(document.content, operations, called, dead_before=newest - DEAD_AFTER)
+    state = PathState.objects.filter(project_id=document.project_id)
+    found = differences(
+        document.content,
+        operations,
+        called,
+        requests=state.values_list("requests", flat=True).first() or 0,
+        dead_before=newest - DEAD_AFTER,
+    )
     wanted = {(each.code, each.location[:LOCATION_LENGTH]): each for each in found}
     with transaction.atomic():
         ApiDocument.objects.select_for_update().get(pk=document.pk)

@@ -13,7 +13,11 @@ from treblle_etl.event import Failure, Understood
 from treblle_etl.load import usual
 from treblle_etl.load.batch import Batch
 from treblle_etl.load.upserts import Upsert
-from treblle_etl.transform.problems import fingerprint_of, slow_failure_of
+from treblle_etl.transform.problems import (
+    earlier_fingerprint_of,
+    fingerprint_of,
+    slow_failure_of,
+)
 
 QUERY_CHUNK = 500
 # New problems of one project in one batch beyond which messages tell nothing apart any more.
@@ -37,6 +41,8 @@ class _Seen:
 
     failure: Failure
     endpoint_id: int | None
+    # As an earlier release would have told it.
+    earlier: str
     requests: list[Request] = field(default_factory=list)
 
 
@@ -47,6 +53,9 @@ def fill(batch: Batch) -> None:
         return
     found = _stored(seen)
     missing = sorted(seen.keys() - found.keys())
+    if missing:
+        found |= _taken_over(seen, missing)
+        missing = [key for key in missing if key not in found]
     if _too_many(missing):
         seen = _without_messages(seen, set(missing))
         missing = sorted(seen.keys() - found.keys())
@@ -81,9 +90,10 @@ def _seen(batch: Batch) -> dict[Key, _Seen]:
     for (project, understood), request in zip(batch.events, batch.requests, strict=True):
         failure = understood.failure or _slow(project, understood, request)
         if failure is not None and request.endpoint_id not in batch.ignored:
-            method, template = understood.event.method, understood.template
-            key = project.pk, fingerprint_of(failure, method, template)
-            one = seen.setdefault(key, _Seen(failure, request.endpoint_id))
+            method, endpoint_id = understood.event.method, request.endpoint_id
+            key = project.pk, fingerprint_of(failure, endpoint_id, method)
+            earlier = earlier_fingerprint_of(failure, method, understood.template)
+            one = seen.setdefault(key, _Seen(failure, endpoint_id, earlier))
             one.requests.append(request)
     return seen
 
@@ -106,8 +116,10 @@ def _without_messages(seen: dict[Key, _Seen], new: set[Key]) -> dict[Key, _Seen]
     for key, one in seen.items():
         if key in new:
             plain = Failure(one.failure.kind, one.failure.status, "", "", "")
-            key = key[0], fingerprint_of(plain, one.requests[0].method, str(one.endpoint_id))
-            one = _Seen(plain, one.endpoint_id, one.requests)
+            method = one.requests[0].method
+            earlier = earlier_fingerprint_of(plain, method, str(one.endpoint_id))
+            key = key[0], fingerprint_of(plain, one.endpoint_id, method)
+            one = _Seen(plain, one.endpoint_id, earlier, one.requests)
         if key in kept:
             kept[key].requests += one.requests
         else:
@@ -131,7 +143,19 @@ def _problem(key: Key, one: _Seen) -> Problem:
     )
 
 
+def _taken_over(seen: dict[Key, _Seen], missing: list[Key]) -> dict[Key, int]:
+    """Problems of an earlier release get the fingerprint that is looked for from now on."""
+    earlier = {(key[0], seen[key].earlier): key for key in missing}
+    found: dict[Key, int] = {}
+    for old, pk in _stored(earlier).items():
+        new = earlier[old]
+        Problem.objects.filter(pk=pk, fingerprint=old[1]).update(fingerprint=new[1])
+        found[new] = pk
+    return found
+
+
 def _stored(keys: Iterable[Key]) -> dict[Key, int]:
+    """Those there are; for one that turned out to be another, the other."""
     by_project: dict[int, list[str]] = {}
     for project_id, fingerprint in sorted(keys):
         by_project.setdefault(project_id, []).append(fingerprint)
@@ -140,8 +164,8 @@ def _stored(keys: Iterable[Key]) -> dict[Key, int]:
         for start in range(0, len(prints), QUERY_CHUNK):
             rows = Problem.objects.filter(
                 project_id=project_id, fingerprint__in=prints[start : start + QUERY_CHUNK]
-            ).values_list("fingerprint", "pk")
-            found |= {(project_id, fingerprint): pk for fingerprint, pk in rows}
+            ).values_list("fingerprint", "pk", "merged_into_id")
+            found |= {(project_id, fingerprint): into or pk for fingerprint, pk, into in rows}
     return found
 
 

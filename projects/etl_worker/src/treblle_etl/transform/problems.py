@@ -7,6 +7,7 @@ from typing import Any
 from treblle_etl.event import Event, Failure
 
 CLIENT_ERROR, SERVER_ERROR, EXCEPTION, SLOW = "client_error", "server_error", "exception", "slow"
+HALF = 32  # characters of a fingerprint for the endpoint, and as many for the failure
 TYPE_LENGTH, MESSAGE_LENGTH = 128, 255
 # What SDKs say of bodies they could not read: no failure of the API.
 NO_EXCEPTIONS = frozenset({"INVALID_JSON"})
@@ -55,11 +56,37 @@ def slow_failure_of(load_time_ms: float | None, usual_p95_ms: float | None) -> F
     return Failure(SLOW, 0, "", "Much slower than usual", "")
 
 
-def fingerprint_of(failure: Failure, method: str, template: str | None) -> str:
-    """SHA-256, hexadecimal, of endpoint, kind, status, error type and normalised message.
+def fingerprint_of(failure: Failure, endpoint_id: int | None, method: str) -> str:
+    """Hexadecimal: of the endpoint (not of its template, which people may change), then of kind,
+    status, error type and normalised message.
 
-    It stays the same as long as they do, whatever process or release computes it.
+    It stays the same as long as they do, whatever process or release computes it. A problem moves
+    to another endpoint by `moved`.
     """
+    parts = (failure.kind, str(failure.status), failure.error_type, failure.normalised)
+    return _place(endpoint_id, method) + _half("\x1f".join(parts))
+
+
+def moved(fingerprint: str, endpoint_id: int | None, method: str) -> str:
+    """The fingerprint of the same failure at another endpoint."""
+    return _place(endpoint_id, method) + fingerprint[HALF:]
+
+
+def is_of(fingerprint: str, endpoint_id: int | None, method: str) -> bool:
+    """Not so where an earlier release made it; that one has to be computed anew."""
+    return fingerprint.startswith(_place(endpoint_id, method))
+
+
+def _place(endpoint_id: int | None, method: str) -> str:
+    return _half(method if endpoint_id is None else str(endpoint_id))
+
+
+def _half(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:HALF]
+
+
+def earlier_fingerprint_of(failure: Failure, method: str, template: str | None) -> str:
+    """As earlier releases computed it: of the template. Rows that have it are moved over."""
     parts = (method, template or "", failure.kind, str(failure.status))
     text = "\x1f".join((*parts, failure.error_type, failure.normalised))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -22,7 +22,7 @@ def template_of(
     ask for anything.
     """
     if route is not None:
-        return from_route(route)[:MAX_LENGTH], True
+        return templates.corrections.named(from_route(route))[:MAX_LENGTH], True
     return templates.of(method, path, status), False
 
 

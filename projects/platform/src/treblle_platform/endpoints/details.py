@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F
+from treblle_models.corrections import HistoryLeft, history_left
 from treblle_models.models import (
     ApiChange,
     ApiDocument,
@@ -51,6 +52,7 @@ class EndpointView:
     problems: list[Problem]
     score: float | None
     merged: list[Endpoint]
+    left: HistoryLeft
 
     @property
     def grade(self) -> str:
@@ -97,6 +99,7 @@ def endpoint_view(
         problems=list(open_problems.order_by("-last_seen_at", "-uuid")[:MAX_PROBLEMS]),
         score=scores.values_list("value", flat=True).first(),
         merged=list(endpoint.merged.order_by("template", "pk")),
+        left=history_left(endpoint, now),
     )
 
 

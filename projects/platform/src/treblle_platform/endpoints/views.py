@@ -1,5 +1,4 @@
 import json
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,11 +27,11 @@ from treblle_platform.periods import PERIODS, period_of
 from treblle_platform.quality.results import results_of_endpoint
 
 # What a button of the page may say of an endpoint.
-STATE_CHANGES: dict[str, tuple[str, Callable[..., None]]] = {
-    "pin": ("Pinned: learning leaves it alone.", operations.pin_endpoint),
-    "unpin": ("No longer pinned.", operations.unpin_endpoint),
-    "ignore": ("Ignored: it counts nowhere.", operations.ignore_endpoint),
-    "heed": ("It counts again.", operations.heed_endpoint),
+STATE_CHANGES: dict[str, tuple[str, dict[str, bool]]] = {
+    "pin": ("Pinned: learning leaves it alone.", {"is_pinned": True}),
+    "unpin": ("No longer pinned.", {"is_pinned": False}),
+    "ignore": ("Ignored: it counts nowhere.", {"is_ignored": True}),
+    "heed": ("It counts again.", {"is_ignored": False}),
 }
 
 
@@ -112,7 +111,7 @@ def endpoint_rename(request: ProjectRequest, project: Project, endpoint_uuid: UU
     form = NameForm(request.POST)
     if form.is_valid():
         try:
-            operations.rename_endpoint(endpoint=endpoint, **form.cleaned_data)
+            operations.change_endpoint(endpoint=endpoint, **form.cleaned_data)
         except CorrectionRefused as reason:
             form.add_error("template", _sentence(reason))
     if form.errors:
@@ -131,9 +130,9 @@ def endpoint_state(request: ProjectRequest, project: Project, endpoint_uuid: UUI
     if change is None:
         messages.error(request, "That is nothing that can be done with an endpoint.")
         return _back(project, endpoint)
-    said, operation = change
+    said, changed = change
     try:
-        operation(endpoint=endpoint)
+        operations.change_endpoint(endpoint=endpoint, **changed)
     except CorrectionRefused as reason:
         messages.error(request, _sentence(reason))
     else:

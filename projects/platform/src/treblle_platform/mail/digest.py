@@ -151,7 +151,7 @@ def _news(projects: list[Project], start: datetime, end: datetime) -> dict[int, 
     """What is new in a project, in words: problems, endpoints, breaking changes."""
     within = (start, end)
     counted = (
-        (Problem.objects.filter(first_seen_at__range=within), "new problem"),
+        (Problem.objects.filter(first_seen_at__range=within, merged_into=None), "new problem"),
         (Endpoint.objects.filter(first_seen_at__range=within), "new endpoint"),
         (
             ApiChange.objects.filter(Q(is_breaking=True), detected_at__range=within),

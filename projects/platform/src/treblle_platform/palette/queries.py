@@ -110,7 +110,8 @@ def _customers(user: User, words: list[str], project: Project | None) -> Iterato
 
 
 def _problems(user: User, words: list[str], project: Project | None) -> Iterator[Hit]:
-    found = _matching(Problem.objects.visible_to(user), words, "error_type", "error_message")
+    seen = Problem.objects.visible_to(user).filter(merged_into=None)
+    found = _matching(seen, words, "error_type", "error_message")
     for problem in _here_first(found, project, "-last_seen_at"):
         url = _in(problem.project, "problems:detail", problem_uuid=problem.uuid)
         yield Hit(str(problem), url, "bug-ant", problem.project.name)

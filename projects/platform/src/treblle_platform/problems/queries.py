@@ -66,13 +66,21 @@ def problem_page(
 
 def counts_by_state(project: Project) -> dict[str, int]:
     """How many problems are in each state, for the tabs over the list."""
-    found = Problem.objects.filter(project=project).values("state").annotate(number=Count("pk"))
+    found = (
+        Problem.objects.filter(project=project, merged_into=None)
+        .values("state")
+        .annotate(number=Count("pk"))
+    )
     return {row["state"]: row["number"] for row in found.order_by("state")}
 
 
 def problem_of(project: Project, uuid: UUID) -> Problem | None:
-    found = Problem.objects.filter(project=project, uuid=uuid)
-    return found.select_related("endpoint", "assignee").first()
+    """By the uuid of one that turned out to be another, the other."""
+    rows = Problem.objects.filter(project=project).select_related("endpoint", "assignee")
+    found = rows.filter(uuid=uuid).first()
+    if found is None or found.merged_into_id is None:
+        return found
+    return rows.filter(pk=found.merged_into_id).first()
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,8 @@ def people_of(project: Project) -> list[User]:
 
 
 def _filtered(project: Project, user: User, filters: ProblemFilters) -> QuerySet[Problem]:
-    found = Problem.objects.filter(project=project).select_related("endpoint", "assignee")
+    rows = Problem.objects.filter(project=project, merged_into=None)
+    found = rows.select_related("endpoint", "assignee")
     if filters.state == CAME_BACK:
         found = found.filter(state=Problem.State.OPEN, regressed_at__isnull=False)
     elif filters.state:

@@ -61,6 +61,8 @@ def problem_list(request: ProjectRequest, project: Project) -> HttpResponse:
 @reads_project
 def problem_detail(request: ProjectRequest, project: Project, problem_uuid: UUID) -> HttpResponse:
     problem = _problem(project, problem_uuid)
+    if problem.uuid != problem_uuid:
+        return redirect("problems:detail", project_uuid=project.uuid, problem_uuid=problem.uuid)
     period = period_of(request.GET)
     now = timezone.now()
     view = queries.problem_view(project, problem, period, now)

@@ -129,7 +129,7 @@ def _tell_news(cards: dict[int, ProjectCard], since: datetime) -> None:
         if card.project.first_request_at and card.project.first_request_at < since
     }
     endpoints = Endpoint.objects.filter(first_seen_at__gte=since, is_ignored=False)
-    problems = Problem.objects.filter(first_seen_at__gte=since)
+    problems = Problem.objects.filter(first_seen_at__gte=since, merged_into=None)
     changes = ApiChange.objects.filter(detected_at__gte=since, is_breaking=True)
     for project_id, number in _by_project(endpoints, known).items():
         cards[project_id].new_endpoints = number

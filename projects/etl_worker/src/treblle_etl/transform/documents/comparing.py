@@ -38,12 +38,14 @@ def differences(
     operations: Mapping[str, Operation],
     called: Iterable[Called] = (),
     *,
+    requests: int = 0,
     dead_before: datetime | None = None,
 ) -> list[Difference]:
     """What the document lacks, what it has and nobody calls, and where types are otherwise.
 
     `operations` by name. `called` are endpoints, those too of which nothing is compared: one that
-    was called last before `dead_before` is dead. At most MAX_DIFFERENCES, undocumented and dead
+    was called last before `dead_before` is dead. `requests` is how many the API had, where that is
+    more than were looked at. At most MAX_DIFFERENCES, undocumented and dead
     endpoints first.
     """
     reader = Reader(document)
@@ -57,7 +59,8 @@ def differences(
             inside += compared(reader, operation, match)
         elif _is_real(operation):
             found.append(_undocumented(operation))
-    if sum(operation.count for operation in operations.values()) >= ENOUGH_FOR_DEAD:
+    looked_at = sum(operation.count for operation in operations.values())
+    if max(requests, looked_at) >= ENOUGH_FOR_DEAD:
         known = [Called(each.method, each.template) for each in operations.values()]
         found += _dead(documented, index, [*known, *called], dead_before)
     return (found + inside)[:MAX_DIFFERENCES]

@@ -19,7 +19,7 @@ class Corrections:
     """Pinned templates and people's names of parameters.
 
     `standing` are the templates of the other endpoints: a pinned one takes what it matches, but
-    for these.
+    for these. `live` are all templates of endpoints that there are.
     """
 
     def __init__(
@@ -27,11 +27,13 @@ class Corrections:
         pinned: Iterable[str] = (),
         named: Iterable[str] = (),
         standing: Iterable[str] = (),
+        live: Iterable[str] = (),
     ) -> None:
         pins = sorted(set(pinned))
         self._names = {shape_of(template): template for template in sorted(set(named)) + pins}
         shapes = set(map(shape_of, pins))
         self._standing = {shape for template in standing if (shape := shape_of(template))} - shapes
+        self._live = {each for each in live if shape_of(each) in self._names}
         self._tree: dict[str, Any] = {}
         for template in pins:
             self._plant(template)
@@ -40,6 +42,13 @@ class Corrections:
         """The template people see for a path (or a template) that learned to be `learned`."""
         template = self._pinned(path, learned) if self._tree else learned
         return self._names.get(shape_of(template), template) if self._names else template
+
+    def named(self, route: str) -> str:
+        """A framework's route with the names that a person gave its parameters; another route of
+        the same form keeps its own."""
+        if not self._names or route in self._live:
+            return route
+        return self._names.get(shape_of(route), route)
 
     def is_held(self, template: str) -> bool:
         """Whether a person holds a template of this shape."""

@@ -4,6 +4,7 @@ from collections.abc import Container, Mapping
 from typing import Final
 
 from treblle_etl.transform.paths.forms import form_of, parts_of
+from treblle_etl.transform.paths.plurals import singular
 from treblle_etl.transform.paths.segments import JOINED
 
 # What a value's form alone names.
@@ -46,13 +47,3 @@ def noun_of(literal: str | None) -> str:
     if not parts or parts[-1] in _NO_NOUN or parts[0].isdigit():
         return ""
     return "_".join([*parts[:-1], singular(parts[-1])])
-
-
-def singular(noun: str) -> str:
-    if noun.endswith("ies") and len(noun) > 4:
-        return noun[:-3] + "y"
-    if noun.endswith(("sses", "xes", "ches", "shes", "zes")):
-        return noun[:-2]
-    if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3:
-        return noun[:-1]
-    return noun
