@@ -209,6 +209,28 @@ def test_the_page_warns_and_says_what_comes_next(plans, owner, people, used, wor
     assert words in owner.get(BILLING).content.decode()
 
 
+def test_the_way_out_of_a_used_up_plan_is_one_that_is_there(plans, owner, people, settings):
+    month = timezone.now().date().replace(day=1)
+    UsageMonth.objects.create(user=people.owner, month=month, requests=50_000)
+    assert (
+        "whoever runs this installation can raise the limit" in owner.get(BILLING).content.decode()
+    )
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET = "sk_test_x", SECRET
+    page = owner.get(BILLING).content.decode()
+    assert "until you take a larger plan" in page
+    assert 'aria-label="Choose Team"' in page
+
+
+def test_who_did_not_pay_keeps_the_plan_and_is_told_what_to_do(
+    plans, stripe_keys, subscription_event, owner
+):
+    send(subscription_event("created", status="past_due"))
+    page = owner.get(BILLING).content.decode()
+    assert "Team plan" in page
+    assert "The last payment did not go through" in page
+    assert "Renews on" not in page
+
+
 def test_a_plan_holds_so_many_projects_and_those_that_are_there_stay(plans, owner, people):
     Plan.objects.filter(code="free").update(max_projects=1)
     Project.objects.create(user=people.owner, name="One")

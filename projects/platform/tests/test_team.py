@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 from django.core import mail, signing
 from django.test import Client
-from treblle_models.models import AuditEntry, ProjectMember, User
+from treblle_models.models import AuditEntry, Plan, ProjectMember, User
 from treblle_platform.team import operations
 
 PASSWORD = "a long enough password"
@@ -115,6 +115,18 @@ def test_a_member_leaves(people, team_of, project):
     browser.force_login(people.member)
     browser.post(f"{team_of}leave/")
     assert browser.get(f"/projects/{project.uuid}/").status_code == 404
+
+
+def test_a_plan_holds_so_many_members_and_says_the_way_out(owner, team_of, project):
+    there = project.members.count()
+    Plan.objects.create(code="free", name="Free", max_members=there + 1)
+    first, second = (
+        owner.post(f"{team_of}invite/", {"email": email, "role": "viewer"}, follow=True)
+        for email in ("ana@example.com", "bo@example.com")
+    )
+    assert "An invitation is on its way to ana@example.com." in first.content.decode()
+    assert "A larger plan takes more." in second.content.decode()
+    assert project.members.count() == there + 1
 
 
 def test_invitations_have_a_limit(owner, team_of):

@@ -82,4 +82,6 @@ def _check_plan(project: Project) -> None:
     plan = plan_of(project.user)
     limit = plan.max_members if plan else None
     if limit is not None and project.members.count() >= limit:
-        raise InvitationRefused(f"Your plan holds teams of up to {limit} besides the owner.")
+        raise InvitationRefused(
+            f"Your plan holds teams of up to {limit} besides the owner. A larger plan takes more."
+        )
