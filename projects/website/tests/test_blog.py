@@ -1,78 +1,18 @@
 """The blog, against a double that speaks Ghost's Content API as ghost.org/docs/content-api has it."""
 
-import json
-import secrets
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import ClassVar
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
 from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.test import Client
 
-KEY = secrets.token_hex(13)
-POST = {
-    "id": "5ddc9141c35e7700383b2937",
-    "slug": "first-words",
-    "title": "First words",
-    "html": "<p>Hello <b>there</b></p><script>alert(1)</script><img src='x' onerror='alert(1)'>",
-    "excerpt": "Hello there",
-    "custom_excerpt": None,
-    "feature_image": None,
-    "published_at": "2026-11-03T09:00:00.000+00:00",
-    "reading_time": 3,
-    "primary_author": {"name": "The team"},
-}
-PAGINATION = {"page": 1, "limit": 12, "pages": 1, "total": 1, "next": None, "prev": None}
-NOT_FOUND = {"errors": [{"message": "Resource not found error", "type": "NotFoundError"}]}
-REFUSED = {"errors": [{"message": "Unknown Content API Key", "type": "UnauthorizedError"}]}
-
-
-class GhostDouble(BaseHTTPRequestHandler):
-    asked: ClassVar[list[str]] = []
-    is_away: ClassVar = False
-
-    def do_GET(self):
-        url = urlsplit(self.path)
-        type(self).asked.append(url.path)
-        if type(self).is_away:
-            return self.answer(503, {"errors": [{"type": "MaintenanceError"}]})
-        if parse_qs(url.query).get("key") != [KEY]:
-            return self.answer(401, REFUSED)
-        posts = {
-            "/ghost/api/content/posts/": {"posts": [POST], "meta": {"pagination": PAGINATION}},
-            "/ghost/api/content/posts/slug/first-words/": {"posts": [POST]},
-        }
-        if url.path not in posts:
-            return self.answer(404, NOT_FOUND)
-        return self.answer(200, posts[url.path])
-
-    def answer(self, status, body):
-        content = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *args):
-        pass
+from tests.support.ghost import KEY, ghost_double
 
 
 @pytest.fixture
 def ghost(home, settings):
-    handler = type("Handler", (GhostDouble,), {"asked": [], "is_away": False})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    settings.GHOST_URL = f"http://127.0.0.1:{server.server_port}"
-    settings.GHOST_CONTENT_KEY = KEY
-    yield handler
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with ghost_double(count=14) as (url, double):
+        settings.GHOST_URL, settings.GHOST_CONTENT_KEY = url, KEY
+        yield double
 
 
 def text(path):
@@ -87,8 +27,57 @@ def test_posts_are_listed_and_shown(ghost):
 
 def test_nothing_in_a_post_runs(ghost):
     page = BeautifulSoup(Client().get("/blog/first-words/").content, "html.parser")
-    assert page.main.find("script") is None
+    assert page.main.find(["script", "iframe"]) is None
     assert page.main.find(onerror=True) is None
+
+
+def soup(path):
+    return BeautifulSoup(Client().get(path).content, "html.parser")
+
+
+def test_pictures_code_and_tables_of_a_post_can_be_seen_and_reached(ghost, settings):
+    page = soup("/blog/post-1/").main
+    cover, chart = page.find_all("img")
+    assert cover["src"] == f"{settings.GHOST_URL}/content/images/cover.png"
+    assert (chart["alt"], chart["loading"], chart["width"]) == ("", "lazy", "1600")
+    assert page.pre["tabindex"] == "0"
+    assert page.figcaption.get_text() == "Errors by day."
+    assert page.table.find_all("td")[0].get_text() == "502"
+
+
+def test_a_post_without_author_picture_and_tags_is_whole_without_them(ghost):
+    page = soup("/blog/post-2/")
+    assert "None" not in page.main.get_text()
+    assert page.select(".photo, a[href*='/tag/']") == []
+
+
+def test_older_posts_are_on_the_next_page(ghost):
+    first, second = soup("/blog/"), soup("/blog/?page=2")
+    assert len(first.select(".posts li")) == 12
+    assert [a["href"] for a in first.select(".pager a")] == ["?page=2"]
+    assert len(second.select(".posts li")) == 2
+    assert [a["href"] for a in second.select(".pager a")] == ["?page=1"]
+    assert Client().get("/blog/?page=3").status_code == 404
+
+
+def test_a_tag_leads_to_its_posts_and_internal_ones_are_not_shown(ghost):
+    page = soup("/blog/")
+    assert {a.get_text() for a in page.select("a[href*='/tag/']")} == {"News"}
+    tagged = soup("/blog/tag/news/")
+    assert tagged.h1.get_text() == "News"
+    assert len(tagged.select(".posts li")) == 2
+    assert Client().get("/blog/tag/nothing/").status_code == 404
+
+
+def test_in_german_what_is_around_posts_is_german_and_search_engines_keep_one(ghost, settings):
+    page = soup("/de/blog/post-1/")
+    assert page.select_one("time").get_text() == "27. Oktober 2026"
+    assert page.h1["lang"] == "en"
+    canonical = page.select_one("link[rel=canonical]")["href"]
+    assert canonical == f"{settings.WEBSITE_URL}/blog/post-1/"
+    assert page.select("link[hreflang]") == []
+    [link] = [a for a in page.select("header nav a") if a.get_text() == "Blog"]
+    assert link["href"] == "/de/blog/"
 
 
 def test_answers_are_kept_for_some_minutes(ghost):

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.core import mail, signing
 from django.test import Client
 from django.utils import timezone
-from treblle_website import spam
+from treblle_website import spam, visitors
 from wagtail.contrib.forms.models import FormSubmission
 
 PATH = "/contact/"
@@ -37,6 +37,24 @@ def test_a_message_is_kept_and_mailed_to_the_operator(stamped, settings):
     [sent] = mail.outbox
     assert "nora@example.com" in sent.body
     assert response.cookies == {}
+
+
+def test_in_german_fields_errors_answer_and_mail_are_german(stamped):
+    form = BeautifulSoup(Client().get("/de/kontakt/").content, "html.parser").form
+    labels = [label.find(string=True).strip() for label in form.select(".field label")]
+    assert labels == ["Ihr Name", "E-Mail", "Firma", "Nachricht"]
+    wrong = Client().post("/de/kontakt/", stamped | {"email": "nora", "message": ""})
+    page = BeautifulSoup(wrong.content, "html.parser")
+    assert "Bitte sehen Sie sich an, was markiert ist" in page.select_one("[role=alert]").get_text()
+    assert [link.get_text() for link in page.select("[role=alert] a")] == ["E-Mail", "Nachricht"]
+    told = page.select_one(f"#{page.find(id='id_message')['aria-describedby']}").get_text()
+    assert told == "Dieses Feld ist zwingend erforderlich."
+    fast = Client().post("/de/kontakt/", stamped | {spam.STAMP: spam.stamp()})
+    assert "Das ging schnell" in fast.content.decode()
+    assert "Wir lesen alles" in Client().post("/de/kontakt/", stamped).content.decode()
+    [sent] = mail.outbox
+    assert sent.subject == "Eine Nachricht von der Website"
+    assert "Nachricht: Does it read uploads?" in sent.body
 
 
 def test_the_trap_catches_robots_and_tells_them_nothing(stamped):
@@ -69,9 +87,9 @@ def test_one_address_may_send_a_few_messages_an_hour(stamped):
 
 def test_the_visitor_is_known_behind_our_own_proxies_only(rf, settings):
     request = rf.get("/", headers={"X-Forwarded-For": "203.0.113.9, 198.51.100.7"})
-    assert spam.address(request) == "127.0.0.1"
+    assert visitors.address(request) == "127.0.0.1"
     settings.TRUSTED_PROXIES = 1
-    assert spam.address(request) == "198.51.100.7"
+    assert visitors.address(request) == "198.51.100.7"
 
 
 def test_what_is_missing_is_said_at_its_field(stamped):

@@ -1,6 +1,7 @@
 """What editors and publishers do, through Wagtail's own pages."""
 
 import gc
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -8,10 +9,12 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image as Picture
-from treblle_website.models import ContentPage, HomePage
+from treblle_website import clock
+from treblle_website.models import ContentPage, HomePage, PricingPage
 from wagtail.images import get_image_model
-from wagtail.models import Page
+from wagtail.models import Page, Site
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 NEW = "Watch your API work"
@@ -74,6 +77,49 @@ def test_a_draft_is_shown_to_its_writer_before_it_is_published(editor, home):
     response = editor.get(reverse("wagtailadmin_pages:view_draft", args=[home.pk]))
     assert BeautifulSoup(response.content, "html.parser").h1.get_text() == NEW
     assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
+
+
+def test_what_is_not_even_saved_is_previewed(editor, home):
+    preview = reverse("wagtailadmin_pages:preview_on_edit", args=[home.pk])
+    assert editor.post(preview, hero_form(NEW)).json()["is_valid"]
+    page = BeautifulSoup(editor.get(preview).content, "html.parser")
+    assert page.h1.get_text() == NEW
+    assert headline(Client()) != NEW
+
+
+def test_a_publisher_chooses_when_a_page_goes_live_and_when_it_goes(publisher, home, monkeypatch):
+    page = ContentPage.objects.get(slug="data", locale__language_code="en")
+    now = timezone.now()
+    form = {
+        "title": "From tomorrow",
+        "slug": "data",
+        "introduction": "",
+        "body": streamfield([]),
+        "comments": inline_formset([]),
+        "go_live_at": f"{now + timedelta(days=1):%Y-%m-%d %H:%M}",
+        "expire_at": f"{now + timedelta(days=3):%Y-%m-%d %H:%M}",
+        "action-publish": "action-publish",
+    }
+    edit(publisher, page, nested_form_data(form))
+    for days, expected in ((0, "How we treat your data"), (2, "From tomorrow"), (4, None)):
+        monkeypatch.setattr(timezone, "now", lambda days=days: now + timedelta(days=days))
+        clock.tick()
+        answer = Client().get("/data/")
+        assert answer.status_code == (200 if expected else 404)
+        if expected:
+            assert BeautifulSoup(answer.content, "html.parser").h1.get_text() == expected
+
+
+def test_publishers_lead_old_addresses_to_new_ones_and_editors_do_not(publisher, editor, home):
+    site = Site.objects.get(is_default_site=True)
+    page = PricingPage.objects.get(slug="pricing")
+    form = {"site": site.pk, "is_permanent": "on", "redirect_page": page.pk}
+    editor.post("/cms/redirects/add/", form | {"old_path": "/tarife/"})
+    publisher.post("/cms/redirects/add/", form | {"old_path": "/preise/"})
+    assert Client().get("/tarife/").status_code == 404
+    answer = Client().get("/preise/")
+    assert answer.status_code == 301
+    assert answer["Location"].endswith("/pricing/")
 
 
 def test_an_editor_adds_a_page_with_text(publisher, home):

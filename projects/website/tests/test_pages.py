@@ -20,7 +20,7 @@ ENGLISH = (
 GERMAN = (
     *("/de/", "/de/produkt/", "/de/integrationen/", "/de/preise/", "/de/vergleich/", "/de/doku/"),
     *("/de/sicherheit/", "/de/daten/", "/de/aenderungen/", "/de/datenschutz/"),
-    "/de/nutzungsbedingungen/",
+    "/de/bedingungen/",
 )
 PAGES = (*ENGLISH, *GERMAN)
 FIRST_LOAD_LIMIT_BYTES = 100_000

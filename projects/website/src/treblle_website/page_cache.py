@@ -1,7 +1,8 @@
 """Whole pages, kept in memory as they went out, for visitors (who have no cookie).
 
 Outermost of what makes a page: what is kept is compressed already, and an answer from here has
-asked the database for nothing but, once a second, the version of what is published.
+asked the database for nothing but, once a second, the version of what is published. A page with two versions
+of a section is kept once for each half of the visitors.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 from treblle_website import published
+from treblle_website.blocks.versions import is_in_versions
+from treblle_website.visitors import half_of
 
 KEPT_S: Final = 600
 NEVER: Final = (
@@ -23,6 +26,9 @@ NEVER: Final = (
 # publication may keep pages for a day.
 IN_BROWSERS: Final = "public, max-age=0, must-revalidate"
 IN_A_CDN: Final = f"{IN_BROWSERS}, s-maxage=86400"
+# A CDN does not know the halves: it asks each time.
+IN_ONE_BROWSER: Final = "private, max-age=0, must-revalidate"
+BY_HALF: Final = "by half"
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -36,13 +42,31 @@ class PageCacheMiddleware:
             return self._get_response(request)
         name = name_of(request)
         kept = cache.get(name)
+        if kept == BY_HALF:
+            name = f"{name}:{half_of(request)}"
+            kept = cache.get(name)
         if kept is not None:
             return _again(request, kept)
         response = self._get_response(request)
         if _is_for_everyone(response):
-            response["Cache-Control"] = IN_A_CDN if settings.FRONTEND_CACHE_URL else IN_BROWSERS
-            cache.set(name, (response.content, dict(response.items())), KEPT_S)
+            _keep(request, response)
         return response
+
+
+def _keep(request: HttpRequest, response: HttpResponse) -> None:
+    name = name_of(request)
+    if is_in_versions(request):
+        cache.set(name, BY_HALF, KEPT_S)
+        name = f"{name}:{half_of(request)}"
+        response["Cache-Control"] = IN_ONE_BROWSER
+    else:
+        response["Cache-Control"] = IN_A_CDN if _is_purged(request) else IN_BROWSERS
+    cache.set(name, (response.content, dict(response.items())), KEPT_S)
+
+
+def _is_purged(request: HttpRequest) -> bool:
+    """Whether a cache in front is told when the page changes; of posts we are not told ourselves."""
+    return bool(settings.FRONTEND_CACHE_URL) and "/blog/" not in request.path_info
 
 
 def may_be_kept(request: HttpRequest) -> bool:

@@ -13,6 +13,7 @@ from django.core import signing
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from treblle_website.visitors import address
 from treblle_website.words import words
 
 TRAP: Final = "website"
@@ -78,12 +79,3 @@ def _count(request: HttpRequest) -> int:
     name = f"contact:{digest}"
     cache.add(name, 0, HOUR_S)
     return cache.incr(name)
-
-
-def address(request: HttpRequest) -> str:
-    """Of the visitor: as the outermost of our own proxies saw it."""
-    proxies: int = settings.TRUSTED_PROXIES
-    seen = [each.strip() for each in request.headers.get("X-Forwarded-For", "").split(",")]
-    if proxies and len(seen) >= proxies:
-        return seen[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,4 +1,4 @@
-"""Counts how often each page is asked for, by day; nothing about who asks is looked at or kept.
+"""Counts how often each page is asked for, by day and half of the visitors; of who asks nothing is kept.
 
 Counts wait in memory and are added to the database by the clock: no page waits for that.
 """
@@ -16,12 +16,13 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 
 from treblle_website.models import PageViews
+from treblle_website.visitors import HALVES, half_of
 
 ROBOTS: Final = re.compile(r"bot|crawl|spider|slurp|preview|monitor|curl|python", re.IGNORECASE)
 # Paths that are waiting to be written; beyond it somebody is making them up.
 MAX_WAITING: Final = 5_000
 
-_waiting: Counter[tuple[date, str]] = Counter()
+_waiting: Counter[tuple[date, str, str]] = Counter()
 _lock = threading.Lock()
 
 
@@ -34,7 +35,8 @@ class PageViewsMiddleware:
         if is_a_view(request, response):
             with _lock:
                 if len(_waiting) < MAX_WAITING:
-                    _waiting[datetime.now(UTC).date(), request.path_info[:255]] += 1
+                    day, path = datetime.now(UTC).date(), request.path_info[:255]
+                    _waiting[day, path, half_of(request)] += 1
         return response
 
 
@@ -55,17 +57,20 @@ def flush() -> int:
     with _lock:
         counts = dict(_waiting)
         _waiting.clear()
-    for (day, path), views in sorted(counts.items()):
-        _add(day, path, views)
-    return len(counts)
+    pages = sorted({(day, path) for day, path, _ in counts})
+    for day, path in pages:
+        in_a, in_b = (counts.get((day, path, half), 0) for half in HALVES)
+        _add(day, path, in_a, in_b)
+    return len(pages)
 
 
-def _add(day: date, path: str, views: int) -> None:
+def _add(day: date, path: str, in_a: int, in_b: int) -> None:
     rows = PageViews.objects.filter(day=day, path=path)
-    if rows.update(views=F("views") + views):
+    more = {"views": F("views") + in_a + in_b, "views_in_b": F("views_in_b") + in_b}
+    if rows.update(**more):
         return
     try:
-        PageViews.objects.create(day=day, path=path, views=views)
+        PageViews.objects.create(day=day, path=path, views=in_a + in_b, views_in_b=in_b)
     except IntegrityError:
         # Another copy of the website was first.
-        rows.update(views=F("views") + views)
+        rows.update(**more)

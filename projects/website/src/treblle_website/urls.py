@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 urlpatterns += i18n_patterns(
     path("blog/", blog.index, name="blog"),
+    path("blog/tag/<slug:tag>/", blog.index, name="blog_tag"),
     path("blog/<slug:slug>/", blog.post, name="blog_post"),
     path("help/", help_pages.index, name="help"),
     path("help/<slug:slug>/", help_pages.page, name="help_page"),

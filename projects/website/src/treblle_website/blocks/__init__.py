@@ -18,12 +18,13 @@ from treblle_website.blocks.sections import (
     ShowcaseBlock,
     StepsBlock,
 )
+from treblle_website.blocks.versions import VersionsBlock
 
 ARTICLE_FEATURES = ["h2", "h3", "bold", "italic", "link", "code", "ol", "ul", "hr", "blockquote"]
 
 
-class SectionsBlock(blocks.StreamBlock):
-    """Everything that fills the width of a page."""
+class PlainSectionsBlock(blocks.StreamBlock):
+    """Everything that fills the width of a page, the same for all visitors."""
 
     hero = HeroBlock()
     showcase = ShowcaseBlock()
@@ -37,6 +38,12 @@ class SectionsBlock(blocks.StreamBlock):
     plans = PlansBlock()
     questions = QuestionsBlock()
     call_to_action = CallToActionBlock()
+
+
+class SectionsBlock(PlainSectionsBlock):
+    """The same, and two versions of a section to be compared."""
+
+    versions = VersionsBlock(PlainSectionsBlock)
 
 
 class PhotoBlock(blocks.StructBlock):

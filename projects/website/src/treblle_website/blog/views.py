@@ -14,18 +14,23 @@ LAST_PAGE = 500
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: HttpRequest, tag: str = "") -> HttpResponse:
+    """Posts, newest first; with `tag` those that have it."""
     if not ghost.is_set_up():
         return _said(request, "off", status=404)
     number = request.GET.get("page", "1")
     if not number.isdecimal() or not 1 <= int(number) <= LAST_PAGE:
         raise Http404
     try:
-        posts, pages = ghost.posts(int(number))
+        posts, pages = ghost.posts(int(number), tag)
     except ghost.BlogUnavailable:
         return _said(request, "away", status=503)
-    context = {"posts": posts, "number": int(number), "pages": pages}
-    return render(request, "treblle_website/blog/index.html", context | _around("/blog/"))
+    if not posts and (tag or int(number) > 1):
+        raise Http404
+    named = {each.slug: each.name for post in posts for each in post.tags}
+    context = {"posts": posts, "number": int(number), "pages": pages, "tag": named.get(tag, "")}
+    path = f"/blog/tag/{tag}/" if tag else "/blog/"
+    return render(request, "treblle_website/blog/index.html", context | _around(path))
 
 
 @require_safe

@@ -17,11 +17,14 @@ class PublishedVersion(models.Model):
 
 
 class PageViews(models.Model):
-    """How often a page was asked for on a day (UTC). No visitor is told from another."""
+    """How often a page was asked for on a day (UTC), and how often by one of the two halves of visitors
+    (`visitors.half_of`). No visitor is told from another.
+    """
 
     day = models.DateField(db_index=True)
     path = models.CharField(max_length=255)
     views = models.PositiveIntegerField(default=0)
+    views_in_b = models.PositiveIntegerField("half B", default=0, db_default=0)
 
     class Meta:
         verbose_name = "views of a page"
@@ -33,6 +36,10 @@ class PageViews(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.path}: {self.views}"
+
+    @property
+    def views_in_a(self) -> int:
+        return self.views - self.views_in_b
 
 
 class BlogCopy(models.Model):
