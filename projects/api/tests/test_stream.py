@@ -6,6 +6,7 @@ import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -143,6 +144,24 @@ def test_the_same_comes_by_websocket(address, path, people, as_user, make_reques
         assert second["id"].endswith(str(request.uuid))
 
 
+def test_a_websocket_goes_on_where_one_was(address, path, people, as_user, make_request):
+    token, now = as_user(people.viewer, "read").token, datetime.now(UTC)
+    seen, missed = (
+        make_request(people.project, loaded_at=now + timedelta(seconds=second))
+        for second in (0, 60)
+    )
+
+    async def talk():
+        place = f"{seen.loaded_at.isoformat()}_{seen.uuid}"
+        url = f"ws://{address}{path}?last_event_id={quote(place)}"
+        async with websockets.connect(url, subprotocols=["bearer", token]) as socket:
+            return [json.loads(await asyncio.wait_for(socket.recv(), WAIT_S)) for _ in range(2)]
+
+    ready, request = asyncio.run(talk())
+    assert ready == {"type": "ready"}
+    assert request["request"]["uuid"] == str(missed.uuid)
+
+
 def test_strangers_and_bad_tokens_get_no_websocket(address, path, people, as_user):
     async def refused(token):
         how = {"additional_headers": {"Authorization": f"Bearer {token}"}}
@@ -221,7 +240,10 @@ def test_its_answers_are_those_of_the_document(address, path, people, as_user):
     assert list(described["200"]["content"]) == ["text/event-stream"]
 
 
-def test_a_place_that_is_none_is_told(people, path, as_user):
-    answer = as_user(people.viewer).get(f"{path}?last_event_id=yesterday")
+@pytest.mark.parametrize(
+    "place", ["yesterday", "0001-01-01T00:00:00+14:00_0196f1a2-3b4c-7d5e-8f60-718293a4b5c6"]
+)
+def test_a_place_that_is_none_is_told(place, people, path, as_user):
+    answer = as_user(people.viewer).get(f"{path}?last_event_id={quote(place)}")
     assert answer.status_code == 400
     assert set(answer.json()["errors"]) == {"last_event_id"}

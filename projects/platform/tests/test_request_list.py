@@ -105,6 +105,8 @@ def test_any_column_that_can_sorts(paths, several):
         ("min_ms=fast", "“min_ms” wants a number"),
         ("endpoint=x", "“endpoint” wants an id"),
         ("from=yesterday", "“from” wants a time"),
+        ("sort=-status&to=0001-01-01T00:00", "“to” wants a time"),
+        ("sort=-status&to=9999-12-31T23:59", "“to” wants a time"),
     ],
 )
 def test_what_cannot_be_asked_is_said(owner, project, several, query, said):

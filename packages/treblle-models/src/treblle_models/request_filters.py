@@ -2,8 +2,8 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, TextField
@@ -13,6 +13,9 @@ from django.db.models.lookups import Contains, Exact
 
 from treblle_models.models import Customer, Endpoint, Environment, Problem, Project, Request
 
+# Times that may be asked for: counting days from within them leads to no day that has no date.
+EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2500, 1, 1, tzinfo=UTC)
 # Where `text` is looked for.
 SEARCHED = ("path", "host", "ip", "user_agent", "error_type", "error_message", "trace_id")
 STATUS_CLASSES = {f"{hundred}xx": hundred * 100 for hundred in range(1, 6)}

@@ -1,16 +1,13 @@
 """Query parameters, described and read by a serializer as bodies are."""
 
 from copy import deepcopy
-from datetime import UTC, datetime
-from typing import Any, ClassVar, Final
+from datetime import datetime
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 from rest_framework.fields import empty
 from rest_framework.request import Request
-
-# Nothing is older or later, and counting from within them leads nowhere that has no date.
-EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
-LATEST: Final = datetime(2500, 1, 1, tzinfo=UTC)
+from treblle_models.request_filters import EARLIEST, LATEST
 
 
 class Moment(serializers.DateTimeField):

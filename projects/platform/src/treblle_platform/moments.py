@@ -3,14 +3,19 @@
 from datetime import UTC, datetime
 
 from django.utils import timezone
+from treblle_models.request_filters import EARLIEST, LATEST
 
 
 def parse_moment(text: str) -> datetime:
-    """ISO 8601; without a zone it is in the visitor's. Raises `ValueError`."""
+    """ISO 8601; without a zone it is in the visitor's. Raises `ValueError`, also for a time that
+    no request can have.
+    """
     # An unescaped plus of the zone arrives as a blank.
     moment = datetime.fromisoformat(text.strip().replace(" ", "+") if "T" in text else text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone.get_current_timezone())
+    if not EARLIEST <= moment < LATEST:
+        raise ValueError(f"a time from {EARLIEST.year} to {LATEST.year}")
     return moment.astimezone(UTC)
 
 

@@ -6,6 +6,7 @@ from typing import Final, Self
 from uuid import UUID
 
 from treblle_models.models import Project, Request
+from treblle_models.request_filters import EARLIEST, LATEST
 from treblle_models.summary import RequestSummary, summary_of
 
 SEPARATOR: Final = "_"
@@ -29,7 +30,7 @@ class Place:
         """Raises `ValueError` for what `str` never made."""
         moment, _, uuid = text.partition(SEPARATOR)
         loaded_at = datetime.fromisoformat(moment)
-        if loaded_at.tzinfo is None:
+        if loaded_at.tzinfo is None or not EARLIEST <= loaded_at < LATEST:
             raise ValueError(f"not a place in the stream: {text!r}")
         return cls(loaded_at.astimezone(UTC), UUID(uuid))
 
@@ -40,16 +41,9 @@ class Place:
 
 def missed_since(project: Project, place: Place) -> tuple[list[RequestSummary], bool]:
     """Requests loaded since then, oldest first, and whether these are all."""
-    found = Request.objects.for_project(project).filter(loaded_at__gte=_earlier(place.loaded_at))
+    found = Request.objects.for_project(project).filter(loaded_at__gte=place.loaded_at - OVERLAP)
     rows = found.exclude(uuid=place.uuid).select_related("endpoint")
     newest = list(rows.order_by("-loaded_at", "-uuid")[: MAX_MISSED + 1])
     shown = reversed(newest[:MAX_MISSED])
     summaries = [summary_of(row, row.endpoint.template if row.endpoint else None) for row in shown]
     return summaries, len(newest) <= MAX_MISSED
-
-
-def _earlier(moment: datetime) -> datetime:
-    try:
-        return moment - OVERLAP
-    except OverflowError:
-        return moment
