@@ -8,11 +8,13 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
+from treblle_etl import purge
 from treblle_etl.learning import ignoring
-from treblle_etl.load import endpoints
+from treblle_etl.load import endpoints, rebuilding
 from treblle_etl.load.grains import GRAINS
 from treblle_etl.pipeline import Pipeline
 from treblle_models.corrections import heed, ignore
@@ -29,6 +31,7 @@ from treblle_models.models import (
     ProjectHour,
     ProjectMinute,
     Request,
+    Rollup,
 )
 
 Payload = Callable[..., dict[str, Any]]
@@ -77,6 +80,13 @@ def kept() -> dict[str, dict[tuple[Any, ...], tuple[Any, ...]]]:
     }
 
 
+def test_one_declaration_is_enough_for_loading_rebuilding_and_retention() -> None:
+    tables = {model for model in apps.get_models() if issubclass(model, Rollup)}
+    assert {grain.model for grain in GRAINS} == tables
+    assert {grain.model for grain in (*rebuilding.FINE, *rebuilding.COARSE)} == tables
+    assert tables <= {*purge.MINUTES, *purge.HOURS, *purge.DAYS}
+
+
 def test_every_roll_up_adds_up_to_the_rows(traffic: Sequence[Request]) -> None:
     assert len(traffic) == 120
     dimensions = len(DimensionHour.Dimension.values)
@@ -94,6 +104,7 @@ def test_dimensions_count_what_requests_have_in_common(traffic: Sequence[Request
         ("agent_kind", "ai"): sum(r.agent_kind == "ai" for r in traffic),
         ("app", "curl"): sum(r.app == "curl" for r in traffic),
         ("os", "iOS"): sum(r.os == "iOS" for r in traffic),
+        ("device", "iPhone"): sum(r.device == "iPhone" for r in traffic),
         ("customer", str(ana.uuid)): sum(r.customer_id == ana.pk for r in traffic),
         ("customer", ""): sum(r.customer_id is None for r in traffic),
         ("environment", str(staging.uuid)): sum(r.environment_id == staging.pk for r in traffic),

@@ -190,6 +190,23 @@ def test_design_time_score_goes_by_the_newest_upload(project: Project) -> None:
     assert (score.value, score.document_version) == (100, 2)
 
 
+def test_plain_traffic_shows_nothing_of_hsts(project: Project) -> None:
+    """It passes where encrypted answers carried the header, not where there were none."""
+    one = endpoint(project)
+    count(one, 100)
+    upload(project, document(EXAMPLES["hsts"][1]))
+    score_project(project, NOW)
+    hsts = ProjectCheckResult.objects.filter(code="hsts", stage="design_time")
+    assert hsts.get().outcome == "fail"
+    assert not EndpointCheckResult.objects.filter(code="force-secure-connection").exists()
+    EndpointCheckDay.objects.create(
+        project=project, endpoint=one, bucket=TODAY, code="encrypted", passed=100
+    )
+    score_project(project, NOW)
+    assert hsts.get().outcome == "pass"
+    assert outcome(one, "force-secure-connection") == ("pass", 0.0)
+
+
 def test_operations_are_told_at_their_endpoint(project: Project) -> None:
     one = endpoint(project, "/v1/orders/{order_id}/")
     upload(project, document(EXAMPLES["operation-descriptions"][1]))
