@@ -61,7 +61,7 @@ AT_HOME: Final = (
     Page("logout", "/accounts/logout/"),
     Page("mailbox", "/mail/"),
     Page("components", "/components/", status=404),
-    Page("dashboard-1h", "/projects/~/", live=True),
+    Page("dashboard", "/projects/~/", live=True),
     Page("dashboard-1h", "/projects/~/?range=1h", live=True),
     Page("dashboard-30d", "/projects/~/?range=30d", live=True),
     Page("requests", "/projects/~/requests/", LIVE, live=True),
@@ -75,7 +75,7 @@ AT_HOME: Final = (
     Page("docs-upload", "/projects/~/docs/upload/"),
     Page("reference", "/docs/~/", "[data-shown=yes]"),
     Page("problems", "/projects/~/problems/"),
-    Page("problem", "/projects/~/problems/", follow="tbody a[href*='/problems/']"),
+    Page("problem", "/projects/~/problems/?sort=-times", follow="tbody a[href*='/problems/']"),
     Page("quality", "/projects/~/quality/"),
     Page("quality-check", "/projects/~/quality/", follow="main a[href*='/quality/']"),
     Page("security", "/projects/~/security/"),
@@ -106,8 +106,8 @@ AT_HOME: Final = (
 # What docs/screenshots keeps for the README and the docs.
 KEPT: Final[tuple[KeptPicture, ...]] = (
     ("website", "desktop", "light"),
-    ("dashboard-1h", "desktop", "light"),
-    ("dashboard-1h", "desktop", "dark"),
+    ("dashboard", "desktop", "light"),
+    ("dashboard-30d", "desktop", "dark"),
     ("requests", "desktop", "light"),
     ("requests", "desktop", "dark"),
     ("request", "desktop", "light"),
@@ -125,7 +125,7 @@ KEPT: Final[tuple[KeptPicture, ...]] = (
     ("settings-data", "desktop", "light"),
     ("onboarding", "desktop", "light"),
     ("projects", "phone", "light"),
-    ("dashboard-1h", "phone", "dark"),
+    ("dashboard", "phone", "dark"),
     ("requests", "phone", "light"),
     ("request", "phone", "light"),
 )

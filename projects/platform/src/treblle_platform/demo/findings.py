@@ -77,7 +77,7 @@ PROBLEMS: Final = (
         *("GET", "/books/search", "server_error", 503, "TimeoutError"),
         *("the index of books does not answer", 44),
     ),
-    KnownProblem("GET", "/recommendations", "slow", 200, "", "", 60),
+    KnownProblem("GET", "/recommendations", "slow", 0, "", "Much slower than usual", 60),
     KnownProblem("POST", "/login", "client_error", 401, "", "session has expired", 90, "ignored"),
     KnownProblem(
         *("PUT", "/orders/{id}", "exception", 500, "TypeError"),
@@ -111,7 +111,7 @@ def _requests(
     by_endpoint = {endpoint: operation for operation, endpoint in bookshop.endpoints.items()}
     for problem in problems:
         if problem.state != Problem.State.RESOLVED and problem.endpoint is not None:
-            asked += SHOWN_BY * [(by_endpoint[problem.endpoint], problem.status or 0)]
+            asked += SHOWN_BY * [(by_endpoint[problem.endpoint], problem.status or 200)]
     dice.shuffle(asked)
     moments = sorted(until - HOURS_OF_REQUESTS * HOUR * dice.random() for _ in asked)
     made = [
@@ -133,7 +133,9 @@ def _request(
 ) -> Request:
     client, place = _pick(dice, shop.CLIENTS), _pick(dice, shop.PLACES)
     endpoint = bookshop.endpoints[operation]
-    problem = next((p for p in problems if (p.endpoint, p.status) == (endpoint, status)), None)
+    problem = next(
+        (p for p in problems if (p.endpoint, p.status or 200) == (endpoint, status)), None
+    )
     if problem is not None and problem.kind == "slow" and dice.random() < 0.5:
         problem = None
     answer = operation.answer(status)
