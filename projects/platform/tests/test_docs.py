@@ -7,7 +7,7 @@ import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from treblle_models.models import ApiChange, ApiDocument
+from treblle_models.models import ApiChange, ApiDocument, EndpointCustomer
 from treblle_service.documents import NotADocument, read_document
 
 GOOD = """
@@ -186,3 +186,18 @@ def test_the_drift_log_tells_breaking_from_harmless_and_traffic_from_promise(
     assert shown("q=new") == ["b is new"]
     assert shown("source=upload") == ["c is not in it"]
     assert "otherwise in 1 place." in owner.get(url).content.decode()
+
+
+def test_a_change_says_how_many_customers_it_touches(owner, project, url, document, book, customer):
+    now = timezone.now()
+    ApiChange.objects.create(
+        project=project, document=document, endpoint=book, code="x", description="a is gone",
+        detected_at=now,
+    )  # fmt: skip
+    EndpointCustomer.objects.create(
+        project=project, endpoint=book, customer=customer, requests=1, first_seen_at=now,
+        last_seen_at=now,
+    )  # fmt: skip
+    words = f'endpoints/{book.uuid}/#callers">touches 1 customer</a>'
+    assert words in owner.get(url).content.decode()
+    assert words in owner.get(f"{url}changes/").content.decode()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
-from treblle_models.models import ApiChange, ApiDocument, Project
+from treblle_models.models import ApiChange, ApiDocument, EndpointCustomer, Project
 
 from treblle_platform.lists import Column, Listing, Page, contains
 
@@ -88,12 +88,26 @@ def change_page(
         found = found.filter(is_breaking=breaks == BREAKING)
     if text:
         found = found.filter(contains("description", text))
-    return listing.page_of(found)
+    page = listing.page_of(found)
+    _count_touched(project, page.rows)
+    return page
 
 
 def newest_changes(project: Project) -> list[ApiChange]:
     ordered = _changes(project, Source.TRAFFIC).order_by("-detected_at", "-uuid")
-    return list(ordered[:NEWEST_CHANGES])
+    found = list(ordered[:NEWEST_CHANGES])
+    _count_touched(project, found)
+    return found
+
+
+def _count_touched(project: Project, changes: Sequence[ApiChange]) -> None:
+    """Give each change `touched`: how many API customers call its endpoint."""
+    endpoints = {change.endpoint_id for change in changes if change.endpoint_id is not None}
+    calls = EndpointCustomer.objects.filter(project=project, endpoint_id__in=endpoints)
+    counted = calls.values("endpoint_id").annotate(number=Count("pk")).order_by("endpoint_id")
+    numbers = {row["endpoint_id"]: row["number"] for row in counted}
+    for change in changes:
+        change.touched = numbers.get(change.endpoint_id or 0, 0)  # type: ignore[attr-defined]
 
 
 def difference_count(project: Project, document: ApiDocument | None) -> int:
