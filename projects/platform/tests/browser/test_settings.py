@@ -72,6 +72,9 @@ def furnished(project, people, add_request):
             response_status=(204, 500)[number],
             error=("", "it answered with 500")[number],
         )
+    AlertDelivery.objects.create(
+        channel=channel, event="test", status="delivered", delivered_at=now, attempts=1
+    )
     order = Erasure.objects.create(
         subject="customer",
         user_uuid=people.owner.uuid,
