@@ -115,7 +115,8 @@ def open_shop(project: Project, since: datetime, until: datetime) -> Bookshop:
     }
     for model in (Endpoint, Customer):
         model.objects.filter(project=project).update(first_seen_at=since)
-    Project.objects.filter(pk=project.pk).update(first_request_at=since)
+    described = {} if project.description else shop.DESCRIPTION
+    Project.objects.filter(pk=project.pk).update(first_request_at=since, **described)
     return Bookshop(project, endpoints, customers)
 
 

@@ -40,6 +40,12 @@ class Place:
     time_zone: str
 
 
+# In the catalog.
+DESCRIPTION: Final = {
+    "description": "Books, orders and recommendations, for the shop's site and apps.",
+    "category": "Commerce",
+    "tags": ["public", "mobile"],
+}
 ERRORS: Final = {
     400: "q: what to search for is wanted",
     401: "email or password is wrong",
