@@ -46,7 +46,7 @@ def measure() -> list[Figure]:
             }
             starlette = [_medians("starlette", DJANGO[:2], environment) for _ in range(RUNS)]
             hanging = environment | {"TREBLLE_INTAKE_URL": hanging_url}
-            ratios = [_p99_ratio(hanging) for _ in range(RUNS)]
+            p99s = [_p99s(environment, hanging) for _ in range(RUNS)]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     added = {sdk: [run[sdk] - run["none"] for run in django] for sdk in DJANGO[1:]}
@@ -76,12 +76,18 @@ def measure() -> list[Figure]:
             )
             for peer in DJANGO[2:]
         ),
-        Figure(
-            "sdk.host_p99_ratio.hanging.django",
-            "x time",
-            ratios,
-            "≤ 1.05",
-            "p99 with an intake that never answers, against p99 without an SDK",
+        *(
+            Figure(
+                f"sdk.host_p99_ratio.hanging{name}.django",
+                "x time",
+                [run["hanging"] / run[other] for run in p99s],
+                "≤ 1.05",
+                f"p99 with an intake that never answers, against p99 {against}",
+            )
+            for name, other, against in (
+                ("", "none", "without an SDK"),
+                (".vs_answering", "answering", "with one that answers"),
+            )
         ),
     ]
 
@@ -100,12 +106,17 @@ def _medians(
     }
 
 
-def _p99_ratio(environment: Mapping[str, str]) -> float:
-    with_us, without = (
-        percentile(_times("django", sdk, REQUESTS_FOR_P99, environment), 0.99)
-        for sdk in ("ours", "none")
-    )
-    return with_us / without
+def _p99s(answering: Mapping[str, str], hanging: Mapping[str, str]) -> dict[str, float]:
+    """Milliseconds, without an SDK and with ours, by what its intake does."""
+    runs = {
+        "none": ("none", answering),
+        "answering": ("ours", answering),
+        "hanging": ("ours", hanging),
+    }
+    return {
+        name: percentile(_times("django", sdk, REQUESTS_FOR_P99, environment), 0.99)
+        for name, (sdk, environment) in runs.items()
+    }
 
 
 def _times(
