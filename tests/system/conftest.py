@@ -88,13 +88,13 @@ class running:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        wait_until(self._answers)
+        wait_until(self._answers, within_s=60)
         return self._client
 
     def __exit__(self, *_: object) -> None:
         self._client.close()
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(30)
 
     def _answers(self) -> bool:
         assert self._process.poll() is None, f"{self._command} has ended"
