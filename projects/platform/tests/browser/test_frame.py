@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.accessibility import WIDER_THAN_THE_SCREEN
+from tests.support.accessibility import WIDER_THAN_THE_SCREEN, violations
 
 # In the page: the name of what has the focus, and whether one sees that it has.
 FOCUSED = """() => {
@@ -92,6 +92,7 @@ def test_what_opens_over_a_page_closes_by_escape_and_gives_the_focus_back(
         expect(button).to_be_focused()
     page.keyboard.press("Control+k")
     expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == []
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
 
@@ -124,3 +125,6 @@ def test_what_goes_wrong_is_a_page_like_the_others(
         assert page.goto(address).status == status
         expect(page.get_by_role("heading", name=words)).to_be_visible()
         assert page.evaluate(WIDER_THAN_THE_SCREEN) <= 0
+        assert violations(page) == []
+        page.emulate_media(color_scheme="dark")
+        assert violations(page) == []

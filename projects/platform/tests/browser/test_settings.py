@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
+    TOTP,
     format_hotp_value,
     hotp_value,
     yield_hotp_counters_from_time,
@@ -22,6 +24,7 @@ from treblle_models.models import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "a long enough password"
 
 
@@ -109,6 +112,8 @@ def pages(platform_url, project, furnished):
         "rule-kinds": f"{lead}/alerts/rules/new/",
         "rule": f"{lead}/alerts/rules/{furnished['rule'].uuid}/",
         "channels": f"{lead}/alerts/channels/",
+        "email-channel": f"{lead}/alerts/channels/new/email/",
+        "webhook-channel": f"{lead}/alerts/channels/new/webhook/",
         "channel": f"{lead}/alerts/channels/{furnished['channel'].uuid}/",
         "deliveries": f"{lead}/alerts/deliveries/",
     }
@@ -224,6 +229,35 @@ def test_a_token_is_shown_once_and_revoked(
     page.get_by_role("button", name="Revoke Nightly report").click()
     expect(page.get_by_text("Nightly report no longer works.")).to_be_visible()
     assert AccessToken.objects.find(secret) is None
+
+
+def test_pages_of_two_factor_login_are_accessible(
+    watched, platform_url, owner_with_password, assert_accessible
+):
+    page, lead = watched, f"{platform_url}/accounts/2fa"
+    log_in(page, platform_url, owner_with_password.email)
+    page.goto(f"{lead}/totp/activate/")
+    assert_accessible(page.url)
+    confirm(page)
+    assert_accessible(f"{lead}/totp/activate/", f"{lead}/webauthn/", f"{lead}/webauthn/add/")
+    TOTP.activate(owner_with_password, TOTP_SECRET)
+    RecoveryCodes.activate(owner_with_password)
+    assert_accessible(
+        f"{lead}/recovery-codes/",
+        f"{lead}/recovery-codes/generate/",
+        f"{lead}/totp/deactivate/",
+        f"{platform_url}/accounts/password/change/",
+    )
+    page.context.clear_cookies()
+    log_in(page, platform_url, owner_with_password.email)
+    assert_accessible(f"{lead}/authenticate/")
+
+
+def test_pages_for_staff_are_accessible(login, platform_url, people, assert_accessible):
+    people.owner.is_staff = True
+    people.owner.save()
+    login(people.owner)
+    assert_accessible(f"{platform_url}/staff/", f"{platform_url}/staff/accounts/")
 
 
 def test_a_session_elsewhere_is_ended(watched, somebody_else, platform_url, owner_with_password):
