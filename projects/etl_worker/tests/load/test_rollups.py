@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 from treblle_etl import purge
-from treblle_etl.learning import ignoring
+from treblle_etl.learning import recounting
 from treblle_etl.load import endpoints, rebuilding
 from treblle_etl.load.grains import GRAINS
 from treblle_etl.pipeline import Pipeline
@@ -158,10 +158,10 @@ def test_endpoint_that_is_ignored_later_counts_neither_on_line_nor_rebuilt(
     assert not EndpointDay.objects.filter(endpoint=chosen).exists()
 
     heed(chosen)
-    ignoring.heed(chosen)
+    assert recounting.follow(project.pk)
     assert sum(row.requests for row in ProjectHour.objects.all()) == len(traffic)
     ignore(chosen)
-    assert ignoring.follow(project.pk)
+    assert recounting.follow(project.pk)
     assert kept() == rebuilt
 
     endpoints.forget()
@@ -182,7 +182,7 @@ def test_hour_of_an_ignored_endpoint_whose_other_rows_retention_removed_stays(
         requested_at__gte=busiest.bucket, requested_at__lt=busiest.bucket + timedelta(hours=1)
     )
     rows.exclude(endpoint=chosen)[0].delete()
-    assert ignoring.follow(project.pk)
+    assert recounting.follow(project.pk)
     assert ProjectHour.objects.get(pk=busiest.pk).requests == busiest.requests
     others = EndpointHour.objects.filter(endpoint=chosen).exclude(bucket=busiest.bucket)
     assert not others.exists()
