@@ -21,7 +21,10 @@ settings.configure(
     AUTH_USER_MODEL="treblle_models.User",
     DATABASES={"default": database_from_url(os.environ["DATABASE_URL"])},
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "treblle_models"],
+    INSTALLED_APPS=[
+        *("django.contrib.auth", "django.contrib.contenttypes"),
+        *("treblle_models", "treblle_api"),
+    ],
     # Says how long an answer is, as clients that keep their connection need it.
     MIDDLEWARE=["django.middleware.common.CommonMiddleware"],
     ROOT_URLCONF="bench.hosts.bare_api",

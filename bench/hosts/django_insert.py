@@ -19,6 +19,8 @@ settings.configure(
         "default": {**database_from_url(os.environ["BENCH_DATABASE_URL"]), "CONN_MAX_AGE": 0}
     },
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+    # Says how long an answer is, as clients that keep their connection need it.
+    MIDDLEWARE=["django.middleware.common.CommonMiddleware"],
     ROOT_URLCONF="bench.hosts.django_insert",
     SECRET_KEY="bench",
     USE_TZ=True,

@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterable
 from typing import Any, ClassVar, Final
 
+# Between two requests. Passed with the processor awake and the interpreter free for an SDK's
+# thread: a core that slept is slow for longer than an SDK takes.
 PAUSE_S: Final = 0.002
 WARM_UP: Final = 200
 SENT: Final = json.dumps({"customer": "c-4821", "items": [{"sku": n, "n": 2} for n in range(12)]})
@@ -77,7 +79,9 @@ def _django_time(handler: Any, turn: int) -> float:
         "wsgi.url_scheme": "http",
         "wsgi.input": io.BytesIO(SENT.encode()),
     }
-    time.sleep(PAUSE_S)
+    until = time.perf_counter() + PAUSE_S
+    while time.perf_counter() < until:
+        time.sleep(0)
     began = time.perf_counter()
     response: Iterable[bytes] = handler(environ, lambda *words: None)
     b"".join(response)
@@ -131,7 +135,9 @@ async def _starlette_time(application: Any, turn: int) -> float:
     async def send(message: dict[str, Any]) -> None:
         """A server's place."""
 
-    await asyncio.sleep(PAUSE_S)
+    until = time.perf_counter() + PAUSE_S
+    while time.perf_counter() < until:
+        await asyncio.sleep(0)
     began = time.perf_counter()
     await application(scope, receive, send)
     return (time.perf_counter() - began) * 1000
