@@ -64,3 +64,30 @@ def test_a_customer_is_erased_and_the_receipt_handed_out(
     expect(page.get_by_text(customer.external_id)).to_have_count(0)
     assert not Customer.objects.exists()
     assert Request.objects.get() == stays
+
+
+def test_a_project_and_then_the_account_go_once_their_names_are_typed(
+    page_on_each_screen, owner_with_password, login, platform_url, project, assert_accessible
+):
+    page = page_on_each_screen
+    screen = page.viewport_size
+    login(owner_with_password)
+    page.goto(f"{platform_url}/projects/{project.uuid}/settings/erase/")
+    page.get_by_role("link", name="Delete project").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name=f"Delete {project.name}")).to_be_visible()
+    here = page.url
+    assert_accessible(here, f"{platform_url}/account/data/delete/")
+    page.set_viewport_size(screen)
+    page.goto(here)
+    page.get_by_label("Type the project's name").fill(project.name)
+    page.get_by_role("button", name="Delete the project").click()
+    expect(page.get_by_text(f"{project.name} is deleted.")).to_be_visible()
+    expect(page.get_by_role("link", name=project.name)).to_have_count(0)
+    page.goto(f"{platform_url}/account/data/delete/")
+    page.get_by_label("Type your email address").fill(owner_with_password.email)
+    page.get_by_role("button", name="Delete everything").click()
+    expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+    page.goto(f"{platform_url}/projects/")
+    expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()

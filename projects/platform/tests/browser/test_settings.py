@@ -231,6 +231,20 @@ def test_a_token_is_shown_once_and_revoked(
     assert AccessToken.objects.find(secret) is None
 
 
+def test_the_account_key_is_rotated_and_the_old_one_has_its_grace(
+    page_on_each_screen, login, platform_url, owner_with_password
+):
+    page, old = page_on_each_screen, owner_with_password.api_key
+    login(owner_with_password)
+    page.goto(f"{platform_url}/account/keys/")
+    page.get_by_text("Rotate the key").click()
+    page.get_by_role("button", name="Make a new key").click()
+    confirm(page)
+    expect(page.get_by_text(f"The old key, ending in {old[-4:]}, works until")).to_be_visible()
+    owner_with_password.refresh_from_db()
+    assert page.locator("#api-key").inner_text() == owner_with_password.api_key != old
+
+
 def test_pages_of_two_factor_login_are_accessible(
     watched, platform_url, owner_with_password, assert_accessible
 ):
