@@ -67,8 +67,8 @@ def test_the_live_tail_keeps_to_the_filters_that_are_set(
     expect(page.locator("#requests tr")).to_have_count(2)
 
 
-def test_the_palette_goes_anywhere_by_keyboard(logged_in, platform_url, project, book):
-    page = logged_in
+def test_the_palette_goes_anywhere_by_keyboard(page_on_each_screen, platform_url, project, book):
+    page = page_on_each_screen
     page.goto(f"{platform_url}/projects/{project.uuid}/")
     page.keyboard.press("Control+k")
     field = page.get_by_role("combobox", name="Search everything")
@@ -79,8 +79,10 @@ def test_the_palette_goes_anywhere_by_keyboard(logged_in, platform_url, project,
     expect(page.get_by_role("heading", name="Connect Bookshop API")).to_be_visible()
 
 
-def test_a_range_drawn_on_a_chart_becomes_the_pages(logged_in, platform_url, project, busy):
-    page = logged_in
+def test_a_range_drawn_on_a_chart_becomes_the_pages(
+    page_on_each_screen, platform_url, project, busy
+):
+    page = page_on_each_screen
     page.goto(f"{platform_url}/projects/{project.uuid}/")
     plot = page.locator("#traffic .u-over")
     box = plot.bounding_box()
