@@ -20,12 +20,13 @@ from stripe import WebhookSignature
 from embedded.ports import Ports
 from embedded.surroundings import EDITOR_EMAIL, Choices
 from embedded.system import System
+from tests.support.accessibility import DESKTOP, PHONE
 from tests.support.conditions import wait_until
 from tests.support.payloads import django_payload
 from tests.support.watching import ROW, Account, log_in, make_account, rows_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, ViewportSize
 
 WEBHOOK_SECRET = f"whsec_{secrets.token_hex(16)}"
 HEADLINE = "Watch your API work"
@@ -89,12 +90,15 @@ def test_an_editor_changes_the_home_page_and_a_visitor_sees_it(
     wait_until(lambda: headline(visitor, system) == HEADLINE, within_s=PATIENCE_S)
 
 
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_visitor_goes_from_home_to_a_first_project_and_its_first_request(
-    page: "Page", system: System
+    page: "Page", system: System, screen: "ViewportSize"
 ) -> None:
+    email = f"ana-{screen['width']}@shop.example"
+    page.set_viewport_size(screen)
     page.goto(f"{system.url('website')}/")
-    page.locator("header").get_by_role("link", name="Start free").click()
-    page.get_by_label("Email").fill("ana@shop.example")
+    page.get_by_role("link", name="Start free").first.click()
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSPHRASE)
     page.get_by_role("button", name="Create account").click()
     page.get_by_role("link", name="New project").first.click()
@@ -104,11 +108,11 @@ def test_a_visitor_goes_from_home_to_a_first_project_and_its_first_request(
     with rows_of(system.environment("platform")) as rows:
         [made] = rows.all(
             "SELECT u.api_key, p.custom_id FROM users u JOIN projects p ON p.user_id = u.id"
-            " WHERE u.email = 'ana@shop.example'"
+            f" WHERE u.email = '{email}'"
         )
     assert made["custom_id"] in page.content()
     assert send(system, made["api_key"], made["custom_id"]).status_code == 202
-    page.get_by_role("link", name="Requests", exact=True).first.click()
+    page.get_by_role("link", name="Watch requests live").click()
     page.wait_for_selector(ROW)
 
 
