@@ -35,7 +35,21 @@ def intake_port():
 
 
 @pytest.fixture(scope="session")
-def platform_url(servers, valkey_url, details_url, intake_port, django_db_setup, django_db_blocker):
+def mail_folder(tmp_path_factory):
+    """Where the server's mails go, and what its mailbox shows, as the demo's."""
+    return tmp_path_factory.mktemp("mail")
+
+
+@pytest.fixture(scope="session")
+def platform_url(
+    servers,
+    valkey_url,
+    details_url,
+    mail_folder,
+    intake_port,
+    django_db_setup,
+    django_db_blocker,
+):
     """The platform under uvicorn, on the database of the tests."""
     port = free_port()
     with django_db_blocker.unblock():
@@ -50,7 +64,8 @@ def platform_url(servers, valkey_url, details_url, intake_port, django_db_setup,
         "CACHE_URL": f"{valkey_url}/6",
         "CHANNEL_URL": f"{valkey_url}/2",
         "DETAILS_STORE_URL": details_url,
-        "EMAIL_URL": "memorymail://",
+        "EMAIL_URL": f"file://{mail_folder}",
+        "SHOW_MAILBOX": "1",
         "PLATFORM_URL": f"http://127.0.0.1:{port}",
         "INTAKE_URL": f"http://127.0.0.1:{intake_port}",
     }

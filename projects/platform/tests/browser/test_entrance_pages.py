@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.filebased import EmailBackend
 from django.utils import timezone
+from playwright.sync_api import expect
 from treblle_platform.mail.unsubscribing import unsubscribe_url
 from treblle_platform.request_page.operations import share
 from treblle_platform.team.operations import SALT
@@ -46,3 +49,20 @@ def test_pages_for_who_is_new_are_accessible(
         f"{platform_url}/catalog/",
         f"{platform_url}/account/billing/",
     )
+
+
+def test_the_mailbox_of_the_demo_is_accessible(
+    logged_in, platform_url, mail_folder, assert_accessible
+):
+    page = logged_in
+    mail = EmailMultiAlternatives(
+        "Welcome", "Hello", to=["ana@example.com"], connection=EmailBackend(file_path=mail_folder)
+    )
+    mail.attach_alternative(
+        '<html lang="en"><title>Welcome</title><p>Hello</p></html>', "text/html"
+    )
+    mail.send()
+    page.goto(f"{platform_url}/mail/")
+    page.get_by_role("link", name="Welcome").first.click()
+    expect(page.frame_locator("iframe").get_by_text("Hello")).to_be_visible()
+    assert_accessible(page.url, f"{platform_url}/mail/")
