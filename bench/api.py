@@ -26,10 +26,11 @@ from bench import load_client
 from bench.figures import ROOT, RUNS, Figure, percentile
 from bench.query import FOLDER, UNTIL, database_of, django_setup
 from embedded.log_lines import LogLines
+from embedded.ports import free_port
 from embedded.supervisor import Supervisor
 from tests.environment import PLACEHOLDERS
 from tests.services.databases import as_default, connect
-from tests.services.servers import Servers, free_port
+from tests.services.servers import Servers
 from tests.services.valkey import start_valkey
 
 SECONDS: Final = 2.0

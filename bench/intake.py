@@ -24,10 +24,11 @@ from typing import Any, Final
 from bench import load_client
 from bench.figures import ROOT, RUNS, Figure, percentile
 from embedded.log_lines import LogLines
+from embedded.ports import free_port
 from embedded.supervisor import Supervisor
 from tests.services.aws import ENVIRONMENT, REGION, start_moto
 from tests.services.mariadb import new_database, start_mariadb
-from tests.services.servers import Servers, free_port
+from tests.services.servers import Servers
 from tests.support.payloads import django_payload
 
 SECONDS: Final = 2.0

@@ -21,8 +21,9 @@ from typing import Final
 from bench.figures import ROOT, RUNS, Figure, percentile
 from demo.sdk_gateway import SdkGateway
 from embedded.log_lines import LogLines
+from embedded.ports import free_port
 from embedded.supervisor import Supervisor
-from tests.services.servers import Servers, free_port
+from tests.services.servers import Servers
 
 REQUESTS: Final = 500
 # A hundredth of these still is more than a few.

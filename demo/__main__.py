@@ -22,7 +22,7 @@ from demo.sdk_gateway import SdkGateway
 from demo.traffic import Traffic
 from embedded.interruption import ending_on_signals
 from embedded.log_lines import LogLines
-from embedded.ports import Ports, free_ports
+from embedded.ports import Ports, free_port
 from embedded.supervisor import StartFailed
 from embedded.surroundings import EDITOR_EMAIL, Choices
 from embedded.system import DEFAULT_FOLDER, System
@@ -88,7 +88,7 @@ def run(system: System, stack: ExitStack, began: float) -> None:
     )
     system.wait_ready(account.JOB)
     owner = account.read(system.around)
-    (port,) = free_ports(1)
+    port = free_port()
     since = now()
     system.supervisor.add(sample_api.process(port, owner, gateway))
     system.wait_ready("sample-api")

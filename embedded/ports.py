@@ -1,13 +1,21 @@
 """The four ports outsiders see, and whether they are free."""
 
 import errno
+import fcntl
+import functools
+import itertools
+import os
+import secrets
 import socket
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Final, Self
 
 HOST: Final = "127.0.0.1"
 HIGHEST_PORT: Final = 65_535
+_GIVEN_OUT: Final = range(10_000, 32_768)
 
 
 class BadPort(SystemExit):
@@ -54,7 +62,7 @@ class Ports:
         if not taken:
             return
         lines = [f"Port {port} is taken ({name}, {variable(name)})." for name, port in taken]
-        other = " ".join(f"{variable(name)}={free_ports(1)[0]}" for name, _ in taken)
+        other = " ".join(f"{variable(name)}={free_port()}" for name, _ in taken)
         raise BadPort("\n".join([*lines, f"Free it, or choose another: {other} make demo"]))
 
     def items(self) -> list[tuple[str, int]]:
@@ -87,9 +95,51 @@ def is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Different ports nobody uses at this moment."""
-    trials = [socket.create_server((HOST, 0)) for _ in range(count)]
-    ports: list[int] = [trial.getsockname()[1] for trial in trials]
-    for trial in trials:
-        trial.close()
-    return ports
+    """Different ports nobody uses at this moment, none given twice on this machine.
+
+    A port that the kernel may give an outgoing connection (`ip_local_port_range`) can be gone
+    before the server that it was chosen for binds it, so these lie below that range. Raises
+    `OSError` (EADDRINUSE) when there are none left.
+    """
+    return list(itertools.islice(_unclaimed(), count))
+
+
+def free_port() -> int:
+    """One of `free_ports`."""
+    (port,) = free_ports(1)
+    return port
+
+
+def _unclaimed() -> Iterator[int]:
+    for _ in _GIVEN_OUT:
+        port = next(_candidates)
+        if _claim(port) and is_free(port):
+            yield port
+    raise OSError(errno.EADDRINUSE, f"No port is free from {_GIVEN_OUT[0]} to {_GIVEN_OUT[-1]}")
+
+
+def _claim(port: int) -> bool:
+    """Whether no other process was given that port; ours until this process ends."""
+    try:
+        fcntl.lockf(_claims(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@functools.cache
+def _claims() -> int:
+    """A file whose byte N is locked by the process that was given port N.
+
+    Never closed: with any closing of the file a process loses its locks.
+    """
+    path = Path(tempfile.gettempdir()) / f"treblle-ports-{os.getuid()}"
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+
+
+def _from_somewhere() -> Iterator[int]:
+    start = secrets.randbelow(len(_GIVEN_OUT))
+    return itertools.cycle([*_GIVEN_OUT[start:], *_GIVEN_OUT[:start]])
+
+
+_candidates: Final = _from_somewhere()

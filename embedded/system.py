@@ -10,7 +10,7 @@ from typing import Final, Self
 from embedded import beside, migrations, processes
 from embedded.keeper import Keeper, Process
 from embedded.log_lines import LogLines
-from embedded.ports import Ports, free_ports
+from embedded.ports import Ports, free_port
 from embedded.private_folder import PrivateFolder
 from embedded.supervisor import Supervisor
 from embedded.surroundings import DEPLOYABLES, ROOT, Choices, Surroundings
@@ -79,7 +79,7 @@ class System:
         """Begin everything; returns at once. `also` are jobs to do once there is a database."""
         self.ports.check_free()
         self.folder.claim()
-        (valkey_port,) = free_ports(1)
+        valkey_port = free_port()
         self._around = Surroundings(self.folder, self.ports, valkey_port, self._choices)
         beside.note(self._around)
         table = self._table()

@@ -13,7 +13,7 @@ from treblle_sdk.wsgi import TreblleMiddleware
 from treblle_service import raw_objects
 from treblle_service.store import open_store
 
-from tests.services.servers import free_port
+from embedded.ports import free_port
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from demo.sdk_gateway import SdkGateway
-from embedded.ports import free_ports
+from embedded.ports import free_port
 from embedded.surroundings import ROOT, inherited
 from tests.services.servers import accepts
 from tests.support.conditions import wait_until
@@ -86,7 +86,7 @@ def gateway(intake: RecordingIntake, tmp_path: Path) -> Iterator[SdkGateway]:
 def running(
     command: list[str], folder: Path, environment: Mapping[str, str]
 ) -> Iterator[httpx.Client]:
-    (port,) = free_ports(1)
+    port = free_port()
     process = subprocess.Popen(
         [word.format(port=port) for word in command],
         cwd=folder,

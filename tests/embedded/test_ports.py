@@ -16,6 +16,11 @@ def start_demo(folder: Path, **ports: str) -> "subprocess.CompletedProcess[str]"
     return subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True)
 
 
+def first_line(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
 def names(ports: Ports) -> dict[str, str]:
     return {f"{name.upper()}_PORT": str(port) for name, port in ports.items()}
 
@@ -43,3 +48,26 @@ def test_one_port_for_two_parts_is_refused(tmp_path: Path) -> None:
     done = start_demo(tmp_path, **ports | {"API_PORT": ports["INTAKE_PORT"]})
     assert done.returncode == 1
     assert "INTAKE_PORT and API_PORT are both" in done.stderr
+
+
+def test_no_two_processes_are_given_one_port_nor_one_of_outgoing_connections(
+    tmp_path: Path,
+) -> None:
+    ask = "from embedded.ports import free_ports; print(*free_ports(7_000), flush=True); input()"
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", ask],
+            cwd=ROOT,
+            env={**os.environ, "TMPDIR": str(tmp_path)},  # takes none from the other tests
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    given = [int(port) for process in processes for port in first_line(process).split()]
+    for process in processes:
+        process.communicate("\n")
+
+    assert len(set(given)) == 21_000
+    assert max(given) < 32_768  # where Linux and macOS begin to give them to clients

@@ -8,7 +8,8 @@ from pathlib import Path
 import boto3
 import pytest
 
-from tests.services.servers import Servers, free_port
+from embedded.ports import free_port
+from tests.services.servers import Servers
 
 REGION = "eu-central-1"
 ENVIRONMENT = {

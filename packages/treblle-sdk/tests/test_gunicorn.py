@@ -11,7 +11,8 @@ from collections import defaultdict
 import httpx
 import pytest
 
-from tests.services.servers import accepts, free_port
+from embedded.ports import free_port
+from tests.services.servers import accepts
 from tests.support.conditions import wait_until
 
 WORKERS = 3

@@ -13,8 +13,8 @@ from django.test import AsyncClient, Client
 from django.urls import path
 from pytest_django import DjangoDbBlocker
 
+from embedded.ports import free_port
 from tests.services.databases import as_default, connect
-from tests.services.servers import free_port
 
 TOKEN = "a token for who reads metrics"
 

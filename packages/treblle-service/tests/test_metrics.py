@@ -9,7 +9,7 @@ from treblle_service.conf import Environment
 from treblle_service.metrics import Counter, Gauge, Histogram, catalog, exposition
 from treblle_service.side_port import SidePort, serve, side_port
 
-from tests.services.servers import free_port
+from embedded.ports import free_port
 
 TOKEN = "for the scraper"
 

@@ -6,7 +6,7 @@ import pytest
 from treblle_service.conf import BadSetting, Environment
 from treblle_service.tracing import COLLECTOR, EventTracer, open_tracer, traces_url
 
-from tests.services.servers import free_port
+from embedded.ports import free_port
 from tests.support.collector import Collector
 from tests.support.conditions import wait_until
 

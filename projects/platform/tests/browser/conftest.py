@@ -15,7 +15,7 @@ from treblle_models.summary import summary_of
 from treblle_platform.celery import QUEUE, app
 from treblle_service.django.live import LivePublisher
 
-from tests.services.servers import free_port
+from embedded.ports import free_port
 from tests.support.accessibility import DESKTOP, PHONE, assert_page_is_accessible
 
 PASSWORD = "a long enough password"
