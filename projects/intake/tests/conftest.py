@@ -111,7 +111,7 @@ class RunningIntake:
 @pytest.fixture
 def own_broker() -> Iterator[ValkeyServer]:
     """A broker that a test may stop."""
-    with ValkeyServer() as server:
+    with ValkeyServer(port=free_port()) as server:
         yield server
 
 
