@@ -1,12 +1,13 @@
 """`python -m bench.cost`: what a million events cost in AWS (us-east-1, list prices).
 
-What `make bench` measured is taken from its file; all else is supposed, and each line says which.
+What `make bench ONLY=load` measured is taken from its file; all else is supposed, and each line
+says which. On S3 a put takes longer than on a disk, so that more events share an object than there.
 Database, Valkey, load balancer and traffic out cost by the month, not by the event: left out.
 """
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,11 +15,13 @@ from typing import Any, Final
 from bench.figures import FILE
 
 MILLION: Final = 1_000_000
-RATE: Final = "load.rate_held_per_s"
-# S3 sends the event of an object, the listener receives and removes it.
+CORE_S: Final = "load.core_s_per_million"
+RAW_OBJECTS: Final = "load.raw_objects_per_million"
+DETAILS_OBJECTS: Final = "load.details_objects_per_million"
+RAW_KB: Final = "load.raw_kb_per_event"
+DETAILS_KB: Final = "load.details_kb_per_event"
+# S3 sends the event of a raw object, the listener receives and removes it; it is read once.
 SQS_CALLS_AN_OBJECT: Final = 3
-# A raw object and one of details; the raw one is read once.
-PUTS_AN_OBJECT: Final = 2
 GETS_AN_OBJECT: Final = 1
 # Of memory a Fargate task has to each processor, at least.
 GB_A_CORE: Final = 2
@@ -78,46 +81,54 @@ def main() -> None:
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.cost", description=__doc__)
     parser.add_argument("--figures", type=Path, default=FILE, help="bench.json of a quiet machine")
-    parser.add_argument("--cores", type=int, help="of the machine measured, where it is not said")
     parser.add_argument("--busy", type=float, default=0.5, help="share of the time cores work")
-    parser.add_argument("--events-per-object", type=float, default=20)
-    parser.add_argument("--kb", type=float, default=1.0, help="kept of an event, compressed")
+    parser.add_argument("--raw-days", type=float, default=3, help="raw objects are kept")
     parser.add_argument("--days", type=float, default=30, help="details are kept")
     return parser.parse_args()
 
 
-def read_figures(path: Path) -> dict[str, Any]:
-    """What `make bench` has kept; nothing where it was not run."""
+def read_figures(path: Path) -> dict[str, float]:
+    """What `make bench` has kept, by name; nothing where it was not run."""
     kept: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-    return kept
+    return {figure["name"]: figure["value"] for figure in kept.get("figures", ())}
 
 
-def costs(asked: argparse.Namespace, measured: dict[str, Any]) -> Iterator[Line]:
-    yield processors(asked, measured)
-    objects = MILLION / asked.events_per_object
-    together = f"supposed: {asked.events_per_object:g} events an object"
-    requests = PUTS_AN_OBJECT * PUT.dollars + GETS_AN_OBJECT * GET.dollars
-    yield Line("S3 requests", objects * requests, together)
-    gb_months = MILLION * asked.kb / 1e6 * asked.days / DAYS_A_MONTH
-    kept = f"supposed: {asked.kb:g} kB an event, kept {asked.days:g} days"
-    yield Line("S3 storage", gb_months * GB_MONTH.dollars, kept)
-    yield Line("SQS", objects * SQS_CALLS_AN_OBJECT * SQS_CALL.dollars, together)
+def costs(asked: argparse.Namespace, measured: Mapping[str, float]) -> Iterator[Line]:
+    for name, needed, cost in (
+        ("processors", (CORE_S,), processors),
+        ("S3 requests", (RAW_OBJECTS, DETAILS_OBJECTS), store_requests),
+        ("S3 storage", (RAW_KB, DETAILS_KB), storage),
+        ("SQS", (RAW_OBJECTS,), queue),
+    ):
+        missing = [figure for figure in needed if figure not in measured]
+        if missing:
+            yield Line(name, None, f"not measured: {', '.join(missing)} (make bench ONLY=load)")
+        else:
+            yield Line(name, *cost(asked, *(measured[figure] for figure in needed)))
 
 
-def processors(asked: argparse.Namespace, measured: dict[str, Any]) -> Line:
-    """All parts on the machine that was measured, its database too: more than Fargate runs."""
-    found = [it for it in measured.get("figures", ()) if it["name"] == RATE]
-    cores = asked.cores or measured.get("machine", {}).get("cores")
-    if not found or not cores:
-        return Line("processors", None, f"not measured: {RATE} (make bench ONLY=load)")
-    rate, at = found[0]["value"], found[0].get("measured_at", "an unknown time")
-    core_hours = MILLION * cores / rate / asked.busy / HOUR_S
-    rests_on = (
-        f"measured: {rate:,.0f} events/s on {cores} cores, {at}; supposed: {asked.busy:.0%} busy"
+def processors(asked: argparse.Namespace, core_s: float) -> tuple[float, str]:
+    """All parts of the machine that was measured, SQLite in the worker among them."""
+    core_hours = core_s / asked.busy / HOUR_S
+    dollars = core_hours * (CORE_HOUR.dollars + GB_A_CORE * GB_HOUR.dollars)
+    return dollars, f"measured: {core_s:,.0f} core seconds; supposed: {asked.busy:.0%} busy"
+
+
+def store_requests(asked: argparse.Namespace, raw: float, details: float) -> tuple[float, str]:
+    dollars = (raw + details) * PUT.dollars + raw * GETS_AN_OBJECT * GET.dollars
+    return dollars, f"measured: {raw:,.0f} raw objects, {details:,.0f} of details"
+
+
+def storage(asked: argparse.Namespace, raw_kb: float, details_kb: float) -> tuple[float, str]:
+    kb_months = (raw_kb * asked.raw_days + details_kb * asked.days) / DAYS_A_MONTH
+    return MILLION * kb_months / 1e6 * GB_MONTH.dollars, (
+        f"measured: {raw_kb:g} kB an event raw, {details_kb:g} kB of details; "
+        f"chosen: kept {asked.raw_days:g} and {asked.days:g} days"
     )
-    return Line(
-        "processors", core_hours * (CORE_HOUR.dollars + GB_A_CORE * GB_HOUR.dollars), rests_on
-    )
+
+
+def queue(asked: argparse.Namespace, raw: float) -> tuple[float, str]:
+    return raw * SQS_CALLS_AN_OBJECT * SQS_CALL.dollars, f"measured: {raw:,.0f} raw objects"
 
 
 if __name__ == "__main__":

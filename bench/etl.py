@@ -4,7 +4,7 @@ Workers first load a few objects, so that imports, endpoints and connections are
 are held while raw objects and events are laid out, and the clock runs from their release to the
 last row. The bare loop calls the same pipeline on the same number of objects, warmed likewise, in
 one process, without listener, queue and Celery. A quarter of EVENTS, half and all of them are
-measured, so that growth shows; `BENCH_ETL_EVENTS` tries it small.
+measured, so that growth shows; events are of 2 KB; `BENCH_ETL_EVENTS` tries it small.
 """
 
 import json
@@ -26,6 +26,7 @@ from treblle_service import raw_objects
 from treblle_service.events import notification_for, open_queue
 from treblle_service.store import open_store
 
+from bench import shop
 from bench.figures import ROOT, RUNS, Figure
 from bench.models import _mariadb
 from embedded.log_lines import LogLines
@@ -34,7 +35,6 @@ from embedded.surroundings import Choices
 from embedded.system import System
 from tests.services.mariadb import new_database
 from tests.support.conditions import wait_until
-from tests.support.payloads import django_payload
 from tests.support.watching import Account, make_account, rows_of
 
 EVENTS: Final = int(os.environ.get("BENCH_ETL_EVENTS", "20000"))
@@ -154,12 +154,13 @@ def _bare_loop(system: System) -> float:
 def put_objects(system: System, account: Account, events: int) -> list[tuple[str, int]]:
     """So many events as the intake would write them; keys and sizes."""
     store = open_store(system.environment("etl")["RAW_STORE_URL"])
-    made = django_payload() | {"api_key": account.api_key, "project_id": account.project_id}
+    payloads = shop.payloads(events)
     found = []
     for start in range(0, events, EVENTS_PER_OBJECT):
         now = datetime.now(UTC)
         lines = []
         for i in range(start, min(events, start + EVENTS_PER_OBJECT)):
+            made = next(payloads) | {"api_key": account.api_key, "project_id": account.project_id}
             made["data"]["response"] |= {"code": (200, 200, 404, 500)[i % 4], "load_time": i % 900}
             made["data"]["request"] |= {
                 "timestamp": f"{now:%Y-%m-%d %H:%M:%S}",

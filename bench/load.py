@@ -1,12 +1,13 @@
 """The load on record: 200,000 events in five minutes, ten busy of 3,200 projects, people watching.
 
-All parts on this machine, SQLite, ten websockets on the busy projects. Every event has an id, so
-that at the end each is looked for. Then the highest rate is held: as many are sent as keep
-BACKLOG events under way. `BENCH_LOAD_EVENTS`, `_SECONDS`, `_PROJECTS` and `_HELD_S` try it small;
-`FULL=1` repeats all of it three times.
+All parts on this machine, SQLite, ten websockets on the busy projects. Events are of 2 KB; every
+one has an id, so that at the end each is looked for. Then the highest rate is held: as many are
+sent as keep BACKLOG events under way. `BENCH_LOAD_EVENTS`, `_SECONDS`, `_PROJECTS` and `_HELD_S`
+try it small; `FULL=1` repeats all of it three times.
 """
 
 import asyncio
+import copy
 import json
 import os
 import random
@@ -23,15 +24,16 @@ from typing import Final
 import httpx
 from treblle_models.identity import uuid7
 
+from bench import shop
 from bench.figures import RUNS, Figure, percentile
 from bench.sockets import Message, age_s, all_watch, log_in
+from bench.spent import Spent
 from embedded import memory
 from embedded.log_lines import LogLines
 from embedded.ports import Ports
 from embedded.surroundings import Choices
 from embedded.system import System
 from tests.support.conditions import wait_until
-from tests.support.payloads import django_payload
 from tests.support.watching import Account, Rows, make_account, rows_of
 
 EVENTS: Final = int(os.environ.get("BENCH_LOAD_EVENTS", "200000"))
@@ -46,6 +48,8 @@ SENDERS: Final = 4
 BACKLOG: Final = 1_000
 # An intake that refuses for so long is broken.
 LONGEST_S: Final = 60
+# Enough that one object hardly holds one twice.
+PAYLOADS: Final = tuple(shop.payloads(2_000))
 LOAD: Final = {"INTAKE_RATE_PER_S": "0"}
 MAKE_PROJECTS: Final = """
 from treblle_models.models import Project, User
@@ -72,6 +76,7 @@ class Sent:
 class Outcome:
     lost: int
     duplicated: int
+    spent: Spent
     lag_p99_s: float
     rate_held_per_s: float
     memory_growth_mb: float
@@ -91,6 +96,28 @@ def measure() -> list[Figure]:
         Figure("load.lag_p99_s", "s", runs("lag_p99_s"), "< 1", "intake to websocket; " + of),
         Figure("load.rate_held_per_s", "1/s", runs("rate_held_per_s"), "", held),
         Figure("load.memory_growth_mb", "MB", runs("memory_growth_mb"), "≤ 50", "PSS; " + of),
+        *_costs([outcome.spent for outcome in outcomes], of),
+    ]
+
+
+def _costs(spent: list[Spent], of: str) -> list[Figure]:
+    """What a million events at that rate cost (`bench.cost`)."""
+    times = 1_000_000 / EVENTS
+
+    def a_million(name: str, unit: str, amounts: list[float], what: str) -> Figure:
+        runs = [amount * times for amount in amounts]
+        return Figure(f"load.{name}_per_million", unit, runs, "", f"{what}; {of}")
+
+    def an_event(name: str, sizes: list[int]) -> Figure:
+        runs = [size / 1000 / EVENTS for size in sizes]
+        return Figure(f"load.{name}_kb_per_event", "kB", runs, "", "as stored; " + of)
+
+    return [
+        a_million("core_s", "s", [one.core_s for one in spent], "processor time of all parts"),
+        a_million("raw_objects", "objects", [one.raw_objects for one in spent], "put"),
+        a_million("details_objects", "objects", [one.details_objects for one in spent], "put"),
+        an_event("raw", [one.raw_bytes for one in spent]),
+        an_event("details", [one.details_bytes for one in spent]),
     ]
 
 
@@ -122,15 +149,17 @@ async def _measured(system: System) -> Outcome:
     tasks = await all_watch(system, cookie, [uuid for _, uuid in projects[:BUSY]], heard)
     sent, growth = Sent(), Memory()
     custom_ids = [custom_id for custom_id, _ in projects]
+    before = Spent.until_now(system.folder.path)
     await asyncio.to_thread(_steadily, system, account, custom_ids, sent, growth)
     lost, duplicated = await asyncio.to_thread(_count, system, sent)
+    spent = Spent.until_now(system.folder.path) - before
     lag_p99_s = percentile(lags, 0.99)
     print(f"  {lost} lost, {duplicated} twice, lag p99 {lag_p99_s:.2f} s; holding", flush=True)
     rate = await asyncio.to_thread(_held, system, account, custom_ids)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    return Outcome(lost, duplicated, lag_p99_s, rate, growth.mb)
+    return Outcome(lost, duplicated, spent, lag_p99_s, rate, growth.mb)
 
 
 class Memory:
@@ -183,10 +212,10 @@ def _send(
     busy = dice.randrange(QUIET_SHARE) > 0
     # The first of the busy has most.
     custom_id = custom_ids[int(BUSY * dice.random() ** 2)] if busy else dice.choice(custom_ids)
-    made = django_payload() | {"api_key": account.api_key, "project_id": custom_id}
     ids, lines = [str(uuid7()) for _ in range(BATCH)], []
     for event_id in ids:
-        made["event_id"] = event_id
+        made = copy.deepcopy(dice.choice(PAYLOADS))
+        made |= {"api_key": account.api_key, "project_id": custom_id, "event_id": event_id}
         made["data"]["response"]["code"] = dice.choice((200, 200, 200, 404, 500))
         made["data"]["request"]["route_path"] = f"things/{dice.randrange(40)}/{{id}}"
         lines.append(json.dumps(made))
