@@ -10,9 +10,11 @@ from treblle_models.models import (
     Anomaly,
     ApiChange,
     AuditEntry,
+    Customer,
     Endpoint,
     EndpointCheckDay,
     EndpointCheckResult,
+    EndpointCustomer,
     NotificationDevice,
     Problem,
     ProjectCheckResult,
@@ -114,6 +116,31 @@ def test_changes_are_listed_with_their_endpoint_where_asked(world, owner, root):
     newest = owner.get(f"{root}/changes?expand=endpoint&page_size=1").json()["results"][0]
     assert newest["endpoint"]["template"] == "/users/7"
     assert newest["detected_at"].startswith("2026-04-02T14:00")
+
+
+def test_a_change_says_how_many_customers_it_touches_and_which_request_showed_it(
+    world, owner, root
+):
+    stated = {"document": world.document, "code": "c", "description": "d", "detected_at": NOON}
+    shown_by = world.rows["request_uuid"]
+    change = {"project": world.project, **stated, "request_uuid": shown_by}
+    ApiChange.objects.create(endpoint=world.endpoint, **change)
+    ApiChange.objects.create(endpoint=None, **change)
+    before = EndpointCustomer.objects.filter(endpoint=world.endpoint).count()
+    for name in ("acme", "globex"):
+        EndpointCustomer.objects.create(
+            project=world.project,
+            endpoint=world.endpoint,
+            customer=Customer.objects.create(
+                project=world.project, external_id=name, first_seen_at=NOON, last_seen_at=NOON
+            ),
+            first_seen_at=NOON,
+            last_seen_at=NOON,
+        )
+    listed = owner.get(f"{root}/changes").json()["results"]
+    touched = {row["endpoint_uuid"]: row["customers_touched"] for row in listed}
+    assert touched == {str(world.endpoint.uuid): before + 2, None: 0}
+    assert {row["request_uuid"] for row in listed} == {str(shown_by)}
 
 
 def test_a_problem_is_resolved_and_given_to_somebody_of_the_project(world, owner, root):

@@ -54,6 +54,7 @@ BY_PLACE: Final[dict[str, Any]] = {
     "Details.errors": [],
     "AnalyticsGroup.value": "5xx",
     "AnalyticsGroup.label": "5xx",
+    "Change.customers_touched": 3,
     "Anomaly.evidence": "192.0.2.7",
     "Score.groups": {"design": 91.0, "security": 78.5},
     "ScoreDay.run_time": 84.2,

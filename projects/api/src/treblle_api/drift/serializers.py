@@ -22,6 +22,10 @@ class DocumentSerializer(serializers.ModelSerializer[ApiDocument]):
 class ChangeSerializer(ExpandingMixin, serializers.ModelSerializer[ApiChange]):
     endpoint_uuid = serializers.UUIDField(source="endpoint.uuid", allow_null=True, default=None)
     document_version = serializers.IntegerField(source="document.version")
+    customers_touched = serializers.IntegerField(
+        min_value=0,
+        help_text="How many API customers call the endpoint; 0 where it is none of the API's now.",
+    )
 
     expandable: ClassVar = {"endpoint": EndpointSerializer}
 
@@ -36,6 +40,7 @@ class ChangeSerializer(ExpandingMixin, serializers.ModelSerializer[ApiChange]):
             "endpoint_uuid",
             "document_version",
             "request_uuid",
+            "customers_touched",
             "detected_at",
         ]
         read_only_fields: ClassVar = fields

@@ -13,7 +13,7 @@ from rest_framework import status
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from treblle_models.models import ApiChange, ApiDocument
+from treblle_models.models import ApiChange, ApiDocument, EndpointCustomer
 from treblle_service.documents import MAX_BYTES
 
 from treblle_api.access import caller, found
@@ -146,6 +146,14 @@ class Changes(Listing):
         if "endpoint" in filters:
             found = found.filter(endpoint__uuid=filters["endpoint"])
         return found.select_related("endpoint", "document").defer("document__content")
+
+    def paginate_queryset(self, queryset: QuerySet[ApiChange]) -> Any:  # type: ignore[override]
+        page: list[Any] = super().paginate_queryset(queryset)  # type: ignore[assignment]  # never None
+        endpoints = {each.endpoint_id for each in page if each.endpoint_id is not None}
+        numbers = EndpointCustomer.objects.numbers(page[0].project_id, endpoints) if page else {}
+        for each in page:
+            each.customers_touched = numbers.get(each.endpoint_id, 0)
+        return page
 
     @operation(
         "changes_list",

@@ -103,9 +103,7 @@ def newest_changes(project: Project) -> list[ApiChange]:
 def _count_touched(project: Project, changes: Sequence[ApiChange]) -> None:
     """Give each change `touched`: how many API customers call its endpoint."""
     endpoints = {change.endpoint_id for change in changes if change.endpoint_id is not None}
-    calls = EndpointCustomer.objects.filter(project=project, endpoint_id__in=endpoints)
-    counted = calls.values("endpoint_id").annotate(number=Count("pk")).order_by("endpoint_id")
-    numbers = {row["endpoint_id"]: row["number"] for row in counted}
+    numbers = EndpointCustomer.objects.numbers(project.pk, endpoints)
     for change in changes:
         change.touched = numbers.get(change.endpoint_id or 0, 0)  # type: ignore[attr-defined]
 
