@@ -9,6 +9,7 @@ from treblle_models.models import (
     Alert,
     Anomaly,
     ApiChange,
+    ApiDocument,
     AuditEntry,
     Customer,
     Endpoint,
@@ -18,6 +19,7 @@ from treblle_models.models import (
     NotificationDevice,
     Problem,
     ProjectCheckResult,
+    ProjectDocumentScore,
     ProjectScore,
 )
 from treblle_service.check_catalog import CATALOG, Group
@@ -240,6 +242,25 @@ def test_quality_tells_scores_and_every_check_with_the_words_of_the_catalogue(wo
     assert off["outcome"] == "off"
     assert owner.patch(f"{root}/checks/{code}", {"is_enabled": True}).json()["outcome"] == "fail"
     assert owner.get(f"{root}/checks/no-such-check").status_code == 404
+
+
+def test_quality_tells_the_score_of_each_version_of_a_day(world, owner, root):
+    for version, value in ((1, 70.0), (2, 91.5)):
+        document = ApiDocument.objects.create(
+            project=world.project,
+            source="upload",
+            version=version + 100,
+            content={},
+            digest=str(version),
+        )
+        ProjectDocumentScore.objects.create(
+            project=world.project, document=document, value=value, scored_at=NOON
+        )
+    versions = owner.get(f"{root}/quality").json()["versions"]
+    assert [(v["source"], v["version"], v["value"], v["grade"]) for v in versions] == [
+        ("upload", 102, 91.5, "A"),
+        ("upload", 101, 70.0, "C"),
+    ]
 
 
 def test_security_counts_threats_and_lists_anomalies(world, owner, root):

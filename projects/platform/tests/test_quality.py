@@ -6,10 +6,13 @@ import pytest
 from django.utils import timezone
 from treblle_models.models import (
     Anomaly,
+    ApiDocument,
     EndpointCheckDay,
     EndpointCheckResult,
+    EndpointDocumentScore,
     EndpointScore,
     ProjectCheckResult,
+    ProjectDocumentScore,
     ProjectScore,
 )
 from treblle_models.seeding import vocabulary
@@ -53,6 +56,28 @@ def test_scores_are_drawn_over_time_and_told_as_grades(owner, project, url):
     assert (newest.grade, newest.delta) == ("A", 21.5)
     assert newest.groups == [("Design", 95.0), ("Security", 60.0)]
     assert scores.series["run_time"][-8:] == [70.0, *[None] * 6, 91.5]
+
+
+def test_two_versions_of_one_day_stand_beside_each_other(owner, project, book, url):
+    for version, value in ((1, 70.0), (2, 91.5)):
+        made = ApiDocument.objects.create(
+            project=project, source="upload", version=version, content={}, digest=str(version)
+        )
+        ProjectDocumentScore.objects.create(
+            project=project, document=made, value=value, groups={"design": value},
+            scored_at=midnight(),
+        )  # fmt: skip
+        EndpointDocumentScore.objects.create(
+            project=project, document=made, endpoint=book, value=value, scored_at=midnight()
+        )
+    response = owner.get(url)
+    versions = response.context["versions"]
+    told = [(each.document.version, each.grade, each.delta) for each in versions.scores]
+    assert told == [(2, "A", 21.5), (1, "C", None)]
+    assert versions.scores[0].groups == [("Design", 91.5, 21.5)]
+    [change] = versions.changes
+    assert (change.endpoint, change.before, change.after) == (book, 70.0, 91.5)
+    assert "+21.5" in response.content.decode()
 
 
 def test_a_check_fails_where_one_endpoint_does_and_what_fails_is_first(owner, url, result):

@@ -15,6 +15,7 @@ from treblle_models.models import (
     EndpointCheckResult,
     EndpointCustomer,
     EndpointDay,
+    EndpointDocumentScore,
     EndpointHour,
     EndpointMinute,
     EndpointSchema,
@@ -52,6 +53,7 @@ def test_counts_add_up_and_the_newer_word_stands(project: Project, pair):
     customer = Customer.objects.create(
         project=project, external_id="c", first_seen_at=NOW, last_seen_at=NOW
     )
+    document = ApiDocument.objects.create(project=project, source="upload", version=1, content={})
     for endpoint, number in ((old, 2), (new, 3)):
         later = NOW + timedelta(hours=number)
         keys = {"project": project, "endpoint": endpoint}
@@ -66,6 +68,7 @@ def test_counts_add_up_and_the_newer_word_stands(project: Project, pair):
         )  # fmt: skip
         EndpointCheckDay.objects.create(**keys, bucket=HOUR, code="x", passed=number, failed=1)
         EndpointScore.objects.create(**keys, bucket=HOUR, stage="run_time", value=number)
+        EndpointDocumentScore.objects.create(**keys, document=document, value=number, scored_at=NOW)
     assert history.follow(project.pk)
     assert history.follow(project.pk)
     for model in (EndpointMinute, EndpointHour, EndpointDay):
@@ -76,6 +79,7 @@ def test_counts_add_up_and_the_newer_word_stands(project: Project, pair):
     assert EndpointCheckResult.objects.get().value == 3
     assert EndpointCheckDay.objects.get().passed == 5
     assert EndpointScore.objects.get().value == 3
+    assert EndpointDocumentScore.objects.get().value == 3
 
 
 def test_rows_that_only_point_to_it_point_to_the_other(project: Project, pair):
@@ -138,6 +142,7 @@ def test_no_table_with_an_endpoint_is_forgotten():
     handled = {
         EndpointMinute, EndpointHour, EndpointDay, Request, Endpoint, EndpointCustomer,
         EndpointCheckDay, EndpointCheckResult, EndpointSchema, EndpointScore,
+        EndpointDocumentScore,
         Problem, *relations.POINTED,
     }  # fmt: skip
     from django.apps import apps

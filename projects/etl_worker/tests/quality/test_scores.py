@@ -13,9 +13,11 @@ from treblle_models.models import (
     Endpoint,
     EndpointCheckDay,
     EndpointCheckResult,
+    EndpointDocumentScore,
     EndpointScore,
     Project,
     ProjectCheckResult,
+    ProjectDocumentScore,
     ProjectHour,
     ProjectScore,
 )
@@ -97,7 +99,10 @@ def test_scores_are_kept_a_day_and_stage(project: Project) -> None:
 def test_scoring_again_changes_nothing(project: Project) -> None:
     count(endpoint(project), 100, mime_sniffing=100, client_error_404=50)
     upload(project, document(EXAMPLES["hsts"][1]))
-    models = (EndpointCheckResult, ProjectCheckResult, EndpointScore, ProjectScore)
+    models = (
+        EndpointCheckResult, ProjectCheckResult, EndpointScore, ProjectScore,
+        EndpointDocumentScore, ProjectDocumentScore,
+    )  # fmt: skip
     score_project(project, NOW)
     before = [list(model.objects.order_by("pk").values()) for model in models]
     score_project(project, NOW)
@@ -188,6 +193,43 @@ def test_design_time_score_goes_by_the_newest_upload(project: Project) -> None:
     assert set(better.groups) == {"ai_ready", "design", "performance", "security"}
     score = ProjectScore.objects.get(stage="design_time")
     assert (score.value, score.document_version) == (100, 2)
+
+
+def test_two_versions_of_one_day_keep_a_score_each(project: Project) -> None:
+    one = endpoint(project, "/v1/orders/{order_id}/")
+    worse = upload(project, document(EXAMPLES["operation-descriptions"][1]))
+    score_project(project, NOW)
+    better = upload(project, GOOD, version=2)
+    score_project(project, NOW)
+    values = dict(ProjectDocumentScore.objects.values_list("document_id", "value"))
+    assert values[worse.pk] < values[better.pk] == 100
+    scores = EndpointDocumentScore.objects.filter(endpoint=one)
+    assert dict(scores.values_list("document_id", "value"))[worse.pk] < 100
+    assert scores.get(document=better).value == 100
+
+
+def test_a_version_that_was_replaced_before_its_turn_has_a_score(project: Project) -> None:
+    first, second, third = (upload(project, GOOD, version=n) for n in (1, 2, 3))
+    made = ApiDocument.objects.create(
+        project=project, source="traffic", version=3, content=GOOD, digest="t"
+    )
+    assert rounds.to_score_now(made.created_at) == [project.pk]
+    score_project(project, NOW)
+    scored = set(ProjectDocumentScore.objects.values_list("document_id", flat=True))
+    assert scored == {first.pk, second.pk, third.pk, made.pk}
+    assert rounds.to_score_now(made.created_at) == []
+
+
+def test_two_versions_are_compared_by_the_same_checks(project: Project) -> None:
+    """A check switched off between them counts for neither."""
+    before = upload(project, document(EXAMPLES["operation-descriptions"][1]))
+    score_project(project, NOW)
+    project.disabled_checks = ["operation-descriptions"]
+    project.save()
+    after = upload(project, GOOD, version=2)
+    score_project(project, NOW)
+    values = dict(ProjectDocumentScore.objects.values_list("document_id", "value"))
+    assert values == {before.pk: 100, after.pk: 100}
 
 
 def test_plain_traffic_shows_nothing_of_hsts(project: Project) -> None:

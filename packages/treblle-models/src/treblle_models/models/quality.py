@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from treblle_models.models.defaults import TreblleModelDefaults
+from treblle_models.models.documents import ApiDocument
 from treblle_models.models.endpoints import Endpoint
 from treblle_models.models.projects import Project
 from treblle_models.models.querysets import BucketQuerySet, ProjectRowQuerySet, SeenQuerySet
@@ -167,6 +168,59 @@ class EndpointScore(Score):
     class Meta:
         db_table = "endpoint_scores"
         constraints: ClassVar = _one_score_a("endpoint_scores", "bucket", "stage", "endpoint")
+
+
+class DocumentScore(models.Model):
+    """The design-time score of one version of the OpenAPI document, as last worked out.
+
+    `Score` has one row a day; this one a version, so that two versions of one day can be compared.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    document = models.ForeignKey(
+        ApiDocument, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    value = models.FloatField()
+    # The score of each group of checks, by its name.
+    groups = models.JSONField(default=dict)
+    scored_at = models.DateTimeField()
+
+    objects = ProjectRowQuerySet["DocumentScore"].as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.value:.0f}"
+
+
+class ProjectDocumentScore(DocumentScore):
+    class Meta:
+        db_table = "project_document_scores"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["project", "document"], name="project_document_scores_version"
+            ),
+            ShardKey("project"),
+        ]
+
+
+class EndpointDocumentScore(DocumentScore):
+    endpoint = models.ForeignKey(
+        Endpoint, on_delete=models.CASCADE, db_constraint=False, related_name="document_scores"
+    )
+
+    class Meta:
+        db_table = "endpoint_document_scores"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["project", "document", "endpoint"], name="endpoint_document_scores_version"
+            ),
+            ShardKey("project"),
+        ]
 
 
 class AnomalyQuerySet(ProjectRowQuerySet["Anomaly"]):

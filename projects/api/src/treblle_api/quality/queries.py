@@ -5,18 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from treblle_models.models import (
     EndpointCheckResult,
     Project,
     ProjectCheckResult,
+    ProjectDocumentScore,
     ProjectScore,
 )
 from treblle_service.check_catalog import CATALOG, Check, grade_of
 
 DAYS: Final = 90
 MAX_ENDPOINTS: Final = 100
+MAX_VERSIONS: Final = 50
 FAIL, WARNING, PASS, UNCHECKED, OFF = "fail", "warning", "pass", "unchecked", "off"
 URGENCY: Final = {FAIL: 0, WARNING: 1, PASS: 2, UNCHECKED: 3, OFF: 4}
 
@@ -44,7 +46,25 @@ def quality_of(project: Project) -> dict[str, Any]:
             for stage, score in sorted(newest.items())
         ],
         "days": list(days.values()),
+        "versions": [
+            {
+                "document_uuid": score.document.uuid,
+                "source": score.document.source,
+                "version": score.document.version,
+                "value": score.value,
+                "grade": grade_of(score.value),
+                "groups": score.groups,
+                "at": score.scored_at,
+            }
+            for score in _versions(project)
+        ],
     }
+
+
+def _versions(project: Project) -> QuerySet[ProjectDocumentScore]:
+    scores = ProjectDocumentScore.objects.for_project(project).select_related("document")
+    newest = scores.order_by("-document__created_at", "-document_id")
+    return newest.defer("document__content")[:MAX_VERSIONS]
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from typing import Any
 
 from rest_framework import serializers
-from treblle_models.models import Stage
+from treblle_models.models import ApiDocument, Stage
 
 from treblle_api.parameters import Parameters
 from treblle_api.quality.choices import (
@@ -32,9 +32,30 @@ class ScoreDaySerializer(serializers.Serializer[Any]):
     design_time = serializers.FloatField(allow_null=True)
 
 
+class VersionScoreSerializer(serializers.Serializer[Any]):
+    """The score of one version of the OpenAPI document."""
+
+    document_uuid = serializers.UUIDField()
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # `source` is a field here
+        ApiDocument.Source.choices
+    )
+    version = serializers.IntegerField(help_text="Counted from 1 by source.")
+    value = serializers.FloatField(help_text="From 0 to 100.")
+    grade = serializers.ChoiceField(GRADE_CHOICES)
+    groups = serializers.DictField(
+        child=serializers.FloatField(), help_text="The score of each group of checks."
+    )
+    at = serializers.DateTimeField(help_text="When it was given.")
+
+
 class QualitySerializer(serializers.Serializer[Any]):
     scores = ScoreSerializer(many=True)
     days = ScoreDaySerializer(many=True, help_text="Scores of the last 90 days that have any.")
+    versions = VersionScoreSerializer(
+        many=True,
+        help_text="Every version that was scored, several a day where there were, up to 50; the"
+        " newest first.",
+    )
 
 
 class CheckSerializer(serializers.Serializer[Any]):

@@ -17,6 +17,7 @@ from treblle_models.models import (
     EndpointCheckDay,
     EndpointCheckResult,
     EndpointCustomer,
+    EndpointDocumentScore,
     EndpointSchema,
     EndpointScore,
 )
@@ -95,7 +96,7 @@ def _join_days(target: EndpointCheckDay, row: EndpointCheckDay) -> None:
     target.failed += row.failed
 
 
-def _join_scores(target: EndpointScore, row: EndpointScore) -> None:
+def _join_scores(target: Model, row: Model) -> None:
     """Scores do not add up; that of the endpoint that stays is kept."""
 
 
@@ -124,6 +125,7 @@ MOVES: Final[tuple[Callable[[int, Moves], set[int]], ...]] = (
     _joined(EndpointCheckResult, ("code", "stage"), _join_results),
     _joined(EndpointCheckDay, ("bucket", "code"), _join_days),
     _joined(EndpointScore, ("bucket", "stage"), _join_scores),
+    _joined(EndpointDocumentScore, ("document_id",), _join_scores),
     _move_schemas,
     problems.move,
     *map(_pointed, POINTED),

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Exists, OuterRef
-from treblle_models.models import ApiDocument, Project, ProjectHour, ProjectScore
-from treblle_service.check_catalog import Stage
+from treblle_models.models import ApiDocument, Project, ProjectDocumentScore, ProjectHour
 
 logger = logging.getLogger(__name__)
 
@@ -28,12 +27,9 @@ def to_score(now: datetime) -> list[int]:
 
 
 def to_score_now(now: datetime) -> list[int]:
-    """Ids of projects with a document that has no score of today, and of new projects."""
-    scored = ProjectScore.objects.filter(
-        project_id=OuterRef("project_id"),
-        stage=Stage.DESIGN_TIME.value,
-        document_version=OuterRef("version"),
-        bucket=now.replace(hour=0, minute=0, second=0, microsecond=0),
+    """Ids of projects with a new document that has no score, and of new projects."""
+    scored = ProjectDocumentScore.objects.filter(
+        project_id=OuterRef("project_id"), document_id=OuterRef("pk")
     )
     documents = ApiDocument.objects.filter(~Exists(scored), created_at__gte=now - NEW)
     found = set(documents.order_by().values_list("project_id", flat=True).distinct())

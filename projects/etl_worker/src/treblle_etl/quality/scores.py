@@ -12,7 +12,7 @@ from django.db.models import Q, Sum
 from treblle_models.models import ApiDocument, Endpoint, EndpointCheckDay, Project
 from treblle_service.check_catalog import CATALOG, Stage
 
-from treblle_etl.quality import inventories, writing
+from treblle_etl.quality import inventories, versions, writing
 from treblle_etl.quality.writing import Result
 from treblle_etl.transform.checks.documents import DesignChecked, check_document
 from treblle_etl.transform.checks.inventory import shape_of
@@ -65,6 +65,12 @@ def score_project(project: Project, now: datetime) -> ProjectScores:
         scores.run_time = _write_run_time(project, run_time, totals, today, now)
         if document is not None and design is not None:
             scores.design_time = _write_design_time(project, document, design, today, now)
+
+            def judge(other: ApiDocument) -> versions.Judged:
+                found = check_document(other.content, observed=_observed(totals), disabled=disabled)
+                return _judged(found, _endpoint_results(project, found))
+
+            versions.score_others(project, document, judge, now)
         else:
             writing.write_project_results(project, Stage.DESIGN_TIME, [], now)
     return scores
@@ -185,8 +191,11 @@ def _design(
 ) -> DesignChecked | None:
     if document is None:
         return None
-    observed = {code: share for code, (share, _) in shares(totals).items()}
-    return check_document(document.content, observed=observed, disabled=disabled)
+    return check_document(document.content, observed=_observed(totals), disabled=disabled)
+
+
+def _observed(totals: Mapping[str, tuple[int, int]]) -> dict[str, float]:
+    return {code: share for code, (share, _) in shares(totals).items()}
 
 
 def _write_design_time(
@@ -196,31 +205,38 @@ def _write_design_time(
     today: datetime,
     now: datetime,
 ) -> Score | None:
-    whole = [_design_result(code, [finding]) for code, finding in design.document.items()]
+    writing.write_project_results(project, Stage.DESIGN_TIME, _whole_results(design), now)
+    endpoints = _endpoint_results(project, design)
+    writing.write_endpoint_results(project, Stage.DESIGN_TIME, endpoints, now)
+    score, scores = judged = _judged(design, endpoints)
+    version = document.version
+    writing.write_endpoint_scores(project, Stage.DESIGN_TIME, scores, today, version)
+    writing.write_project_score(project, Stage.DESIGN_TIME, score, today, version)
+    versions.write(project, document, judged, now)
+    return score
+
+
+def _judged(design: DesignChecked, endpoints: Results) -> versions.Judged:
+    """The share of operations that pass: a document that gets better has a better score."""
+    whole = score_of({r.code: 1 - (r.value or 0.0) for r in _whole_results(design)})
+    scores = {e: score_of(_credits(found)) for e, found in endpoints.items()}
+    return whole, {e: score for e, score in scores.items() if score is not None}
+
+
+def _whole_results(design: DesignChecked) -> list[Result]:
     by_code: dict[str, list[str]] = {}
     for found in design.operations.values():
         for code, finding in found.items():
             by_code.setdefault(code, []).append(finding)
-    whole += [_design_result(code, findings) for code, findings in by_code.items()]
-    writing.write_project_results(project, Stage.DESIGN_TIME, whole, now)
-    endpoints = {
+    whole = [_design_result(code, [finding]) for code, finding in design.document.items()]
+    return whole + [_design_result(code, findings) for code, findings in by_code.items()]
+
+
+def _endpoint_results(project: Project, design: DesignChecked) -> Results:
+    return {
         endpoint_id: [_design_result(code, [finding]) for code, finding in found.items()]
         for endpoint_id, found in _by_endpoint(project, design).items()
     }
-    writing.write_endpoint_results(project, Stage.DESIGN_TIME, endpoints, now)
-    scores = {e: score_of(_credits(found)) for e, found in endpoints.items()}
-    version = document.version
-    writing.write_endpoint_scores(
-        project,
-        Stage.DESIGN_TIME,
-        {e: score for e, score in scores.items() if score is not None},
-        today,
-        version,
-    )
-    # The share of operations that pass: a document that gets better has a better score.
-    score = score_of({result.code: 1 - (result.value or 0.0) for result in whole})
-    writing.write_project_score(project, Stage.DESIGN_TIME, score, today, version)
-    return score
 
 
 def _design_result(code: str, findings: list[str]) -> Result:

@@ -14,6 +14,7 @@ from treblle_platform.lists import Choice, Listing, search_text
 from treblle_platform.quality import queries
 from treblle_platform.quality.operations import switch_check
 from treblle_platform.quality.results import OUTCOMES
+from treblle_platform.quality.versions import versions_of
 
 
 @require_safe
@@ -43,6 +44,7 @@ def quality_page(request: ProjectRequest, project: Project) -> HttpResponse:
         "scores": scores,
         "series": json.dumps(scores.series, separators=(",", ":")),
         "worst": queries.worst_endpoints(project),
+        "versions": versions_of(project),
         "days": queries.DAYS,
     }
     return render(request, "quality/page.html", context)
