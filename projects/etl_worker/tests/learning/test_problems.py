@@ -132,11 +132,21 @@ def test_different_failures_stay_two_problems(project: Project, fail):
     ]
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        pytest.param("out of chairs", id="short"),
+        # Of the row's 255 characters fewer are left than of the whole message.
+        pytest.param("chair 1234567890 is out " * 30, id="long"),
+    ],
+)
 @pytest.mark.parametrize("is_renamed", [False, True])
-def test_problems_of_an_earlier_release_go_on(project: Project, fail, make_event, is_renamed):
-    fail("/users/7")
+def test_problems_of_an_earlier_release_go_on(
+    project: Project, fail, make_event, is_renamed, message
+):
+    fail("/users/7", message=message)
     problem = Problem.objects.get()
-    body = {"data.response.code": 500, "data.response.body": {"message": "out of chairs"}}
+    body = {"data.response.code": 500, "data.response.body": {"message": message}}
     failure = failure_of(make_event(**body))
     assert failure is not None
     problem.fingerprint = earlier_fingerprint_of(failure, "GET", "/users/{user_id}")
@@ -145,7 +155,7 @@ def test_problems_of_an_earlier_release_go_on(project: Project, fail, make_event
     if is_renamed:
         corrections.change(Endpoint.objects.get(), template="/users/{name}")
         rounds.follow(project)
-    fail("/users/8")
+    fail("/users/8", message=message)
     assert Problem.objects.get().pk == problem.pk
     assert len(counted()) == 1
     assert Problem.objects.get().occurrences == 2

@@ -16,6 +16,7 @@ from treblle_etl.load.upserts import Upsert
 from treblle_etl.transform.problems import (
     earlier_fingerprint_of,
     fingerprint_of,
+    fingerprint_of_cut,
     slow_failure_of,
 )
 
@@ -42,7 +43,7 @@ class _Seen:
     failure: Failure
     endpoint_id: int | None
     # As an earlier release would have told it.
-    earlier: str
+    earlier: tuple[str, ...]
     requests: list[Request] = field(default_factory=list)
 
 
@@ -92,10 +93,21 @@ def _seen(batch: Batch) -> dict[Key, _Seen]:
         if failure is not None and request.endpoint_id not in batch.ignored:
             method, endpoint_id = understood.event.method, request.endpoint_id
             key = project.pk, fingerprint_of(failure, endpoint_id, method)
-            earlier = earlier_fingerprint_of(failure, method, understood.template)
+            earlier = _earlier(failure, endpoint_id, method, understood.template)
             one = seen.setdefault(key, _Seen(failure, endpoint_id, earlier))
             one.requests.append(request)
     return seen
+
+
+def _earlier(
+    failure: Failure, endpoint_id: int | None, method: str, template: str | None
+) -> tuple[str, ...]:
+    """By the template; and by as much of the message as a row has, where the endpoint was renamed
+    since and the row was moved without the rest of it.
+    """
+    by_template = earlier_fingerprint_of(failure, method, template)
+    by_row = fingerprint_of_cut(failure, endpoint_id, method)
+    return (by_template,) if by_row is None else (by_template, by_row)
 
 
 def _slow(project: Project, understood: Understood, request: Request) -> Failure | None:
@@ -117,7 +129,7 @@ def _without_messages(seen: dict[Key, _Seen], new: set[Key]) -> dict[Key, _Seen]
         if key in new:
             plain = Failure(one.failure.kind, one.failure.status, "", "", "")
             method = one.requests[0].method
-            earlier = earlier_fingerprint_of(plain, method, str(one.endpoint_id))
+            earlier = _earlier(plain, one.endpoint_id, method, str(one.endpoint_id))
             key = key[0], fingerprint_of(plain, one.endpoint_id, method)
             one = _Seen(plain, one.endpoint_id, earlier, one.requests)
         if key in kept:
@@ -145,12 +157,13 @@ def _problem(key: Key, one: _Seen) -> Problem:
 
 def _taken_over(seen: dict[Key, _Seen], missing: list[Key]) -> dict[Key, int]:
     """Problems of an earlier release get the fingerprint that is looked for from now on."""
-    earlier = {(key[0], seen[key].earlier): key for key in missing}
+    earlier = {(key[0], old): key for key in missing for old in seen[key].earlier}
     found: dict[Key, int] = {}
     for old, pk in _stored(earlier).items():
         new = earlier[old]
-        Problem.objects.filter(pk=pk, fingerprint=old[1]).update(fingerprint=new[1])
-        found[new] = pk
+        if new not in found:
+            Problem.objects.filter(pk=pk, fingerprint=old[1]).update(fingerprint=new[1])
+            found[new] = pk
     return found
 
 

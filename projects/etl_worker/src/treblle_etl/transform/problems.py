@@ -92,6 +92,17 @@ def earlier_fingerprint_of(failure: Failure, method: str, template: str | None) 
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def fingerprint_of_cut(failure: Failure, endpoint_id: int | None, method: str) -> str | None:
+    """As it is worked out from a row of an earlier release, which has the beginning of the message
+    only; None where that is all of the message.
+    """
+    if len(failure.message) < MESSAGE_LENGTH:
+        return None
+    message = failure.message
+    cut = Failure(failure.kind, failure.status, failure.error_type, message, normalised(message))
+    return fingerprint_of(cut, endpoint_id, method)
+
+
 def stated_error(body: Any) -> tuple[str, str]:
     """Type and message as an error's body states them; empty where it does not."""
     for _ in range(MAX_INNER):
