@@ -176,7 +176,11 @@ def test_an_upload_is_compared_with_traffic(project: Project, seen):
             "`GET /users/{user_id}`: query parameter `x` is not in the document",
         ),
     }
-    kept = rows.get(code="type-differs").uuid
+    wrong = rows.get(code="type-differs")
+    assert wrong.location == "/components/schemas/User/properties/id"
+    shown_by = Request.objects.get(uuid=wrong.request_uuid)
+    assert shown_by.requested_at == wrong.detected_at
+    kept = wrong.uuid
     del content["paths"]["/taps"]
     ApiDocument.objects.filter(pk=upload.pk).update(content=content)
     assert uploads.compare_newest(project.pk) == 5

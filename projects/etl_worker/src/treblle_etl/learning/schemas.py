@@ -35,6 +35,7 @@ class _Head(msgspec.Struct, array_like=True):
     auth: dict[str, int] = {}
     shapes: dict[int, int] = {}
     first: Mark | None = None
+    auth_first: dict[str, Mark] = {}
 
 
 class _Status(msgspec.Struct, array_like=True):
@@ -77,7 +78,10 @@ def load(endpoints: Iterable[Endpoint]) -> dict[int, Known]:
 def joined(endpoint: Endpoint, parts: Mapping[Key, Mapping[str, Any]]) -> Known:
     """The two states of one endpoint from the states of its rows."""
     both = [
-        _operation(endpoint, {key: state[name] for key, state in parts.items() if name in state})
+        _operation(
+            endpoint,
+            {key: state[name] for key, state in parts.items() if name in state},
+        )
         for name in ("known", "recent")
     ]
     return Known(both[0], both[1])
@@ -149,6 +153,7 @@ def _parts(operation: Operation) -> dict[Key, Any]:
         operation.auth,
         operation.shapes,
         operation.first,
+        operation.auth_first,
     )
     parts: dict[Key, Any] = {HEAD: head}
     if operation.query:
@@ -181,6 +186,7 @@ def _operation(endpoint: Endpoint, parts: Mapping[Key, Any]) -> Operation:
         auth=head.auth,
         shapes=head.shapes,
         first=head.first,
+        auth_first=head.auth_first,
     )
     if QUERY in parts:
         operation.query = _read(parts[QUERY], dict[str, Parameter])

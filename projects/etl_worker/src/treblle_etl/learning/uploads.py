@@ -15,6 +15,9 @@ LOCATION_LENGTH = 1_024
 # An endpoint that was not called for so long, while others were, is dead.
 DEAD_AFTER = timedelta(days=30)
 
+# What a difference is of: its code, its location and the endpoint's key.
+Place = tuple[str, str, int | None]
+
 
 def compare_newest(project_id: int) -> int | None:
     """Compare the document that was uploaded last; how many differences, None without one."""
@@ -45,28 +48,53 @@ def compare(document: ApiDocument) -> int:
         requests=state.values_list("requests", flat=True).first() or 0,
         dead_before=newest - DEAD_AFTER,
     )
-    wanted = {(each.code, each.location[:LOCATION_LENGTH]): each for each in found}
+    rows = [_row(document, by_name.get(each.operation), each, now) for each in found]
     with transaction.atomic():
         ApiDocument.objects.select_for_update().get(pk=document.pk)
-        stored = {
-            (row.code, row.location): row for row in ApiChange.objects.filter(document=document)
-        }
-        gone = [row.pk for key, row in stored.items() if key not in wanted]
-        ApiChange.objects.filter(pk__in=gone).delete()
-        for key in wanted.keys() & stored.keys():
-            if stored[key].description != wanted[key].words:
-                ApiChange.objects.filter(pk=stored[key].pk).update(description=wanted[key].words)
-        ApiChange.objects.bulk_create(
-            _row(document, by_name.get(each.operation), each, now)
-            for key, each in wanted.items()
-            if key not in stored
-        )
-    return len(wanted)
+        _bring_up_to_date(list(ApiChange.objects.filter(document=document)), rows)
+    return len(rows)
+
+
+def _bring_up_to_date(stored: list[ApiChange], wanted: list[ApiChange]) -> None:
+    """A difference that was known keeps its row, also where its words are other ones now."""
+    same = {_key(row): row for row in stored}
+    again = [(same.pop(_key(row)), row) for row in wanted if _key(row) in same]
+    places: dict[Place, list[ApiChange]] = {}
+    for row in same.values():
+        places.setdefault(_place(row), []).append(row)
+    kept = {id(row) for _, row in again}
+    fresh = []
+    for row in wanted:
+        if id(row) in kept:
+            continue
+        if left := places.get(_place(row)):
+            again.append((left.pop(), row))
+        else:
+            fresh.append(row)
+    gone = [row.pk for rows in places.values() for row in rows]
+    ApiChange.objects.filter(pk__in=gone).delete()
+    for known, row in again:
+        news = {name: getattr(row, name) for name in ("description", "is_breaking")}
+        if row.request_uuid is not None and known.request_uuid is None:
+            news |= {"request_uuid": row.request_uuid, "detected_at": row.detected_at}
+        if any(getattr(known, name) != value for name, value in news.items()):
+            ApiChange.objects.filter(pk=known.pk).update(**news)
+    ApiChange.objects.bulk_create(fresh)
+
+
+def _place(row: ApiChange) -> Place:
+    """Endpoints share components, so that a location alone is not one difference."""
+    return row.code, row.location, row.endpoint_id
+
+
+def _key(row: ApiChange) -> tuple[Place, str]:
+    return _place(row), row.description
 
 
 def _row(
     document: ApiDocument, endpoint: Endpoint | None, found: Difference, now: datetime
 ) -> ApiChange:
+    at, uuid = found.first or (None, None)
     return ApiChange(
         project_id=document.project_id,
         document=document,
@@ -75,5 +103,6 @@ def _row(
         is_breaking=found.breaking,
         location=found.location[:LOCATION_LENGTH],
         description=found.words,
-        detected_at=now,
+        request_uuid=uuid,
+        detected_at=datetime.fromtimestamp(at, UTC) if at is not None else now,
     )

@@ -104,7 +104,11 @@ def _types(before: Side, after: Side, place: Place) -> Iterator[Change]:
 
 
 def _other_types(
-    was: set[str], added: set[str], gone: set[str], place: Place, first: Mapping[str, Mark]
+    was: set[str],
+    added: set[str],
+    gone: set[str],
+    place: Place,
+    first: Mapping[str, Mark],
 ) -> Iterator[Change]:
     if "number" in was:
         added, gone = added - {"integer"}, gone - {"number"}
@@ -121,18 +125,23 @@ def _other_types(
 
 
 def _text(one: Text, other: Text, before: Side, after: Side, place: Place) -> Iterator[Change]:
-    older, newer = one.count - one.masked - one.empty, other.count - other.masked - other.empty
+    older, newer = (
+        one.count - one.masked - one.empty,
+        other.count - other.masked - other.empty,
+    )
     weights = before.weighed(older, older), after.weighed(newer, newer)
     was, now = format_of(one), format_of(other)
     if was and was != now:
         others = after.weighed(newer - other.formats.get(was, 0), newer)
         if is_new(others, weights[1], weights[0]):
             what = f"changed from {was} to {now or 'free text'}"
-            yield place.change(Kind.FORMAT_CHANGED, True, what)
+            shown = [mark for name, mark in other.formats_in.items() if name != was]
+            yield place.change(Kind.FORMAT_CHANGED, True, what, min(shown, default=None))
     values = enumeration(one, 1.0, before.bodies)
     for value, count in sorted(other.values.items() if values and not other.many else ()):
         if value not in values and is_new(after.weighed(count, newer), weights[1], weights[0]):
-            yield place.change(Kind.VALUE_ADDED, False, f"may now also be `{value}`")
+            what = f"may now also be `{value}`"
+            yield place.change(Kind.VALUE_ADDED, False, what, other.values_in.get(value))
 
 
 def _properties(
@@ -156,7 +165,10 @@ def _property(
 ) -> Iterator[Change]:
     (one, before), (other, after) = older, newer
     was, now = one.properties.get(name), other.properties.get(name)
-    weights = before.weighed(one.walked, one.walked), after.weighed(other.walked, other.walked)
+    weights = (
+        before.weighed(one.walked, one.walked),
+        after.weighed(other.walked, other.walked),
+    )
     if was is None and now is not None:
         if is_new(after.weighed(now.count, other.walked), weights[1], weights[0]):
             yield place.change(Kind.FIELD_ADDED, False, "is new", _first(now))

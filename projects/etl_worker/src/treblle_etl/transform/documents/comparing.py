@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from treblle_etl.transform.documents.certainty import MIN_SIGHTINGS
 from treblle_etl.transform.documents.comparing_operations import compared
-from treblle_etl.transform.documents.comparing_schemas import MIN_SIGHTINGS, Difference
+from treblle_etl.transform.documents.comparing_schemas import Difference
 from treblle_etl.transform.documents.documented import (
     Documented,
     Index,
@@ -15,6 +16,7 @@ from treblle_etl.transform.documents.documented import (
 )
 from treblle_etl.transform.documents.operation import Operation
 from treblle_etl.transform.documents.permitted import Reader
+from treblle_etl.transform.documents.pointing import located
 
 __all__ = ["Called", "Difference", "differences"]
 
@@ -63,7 +65,8 @@ def differences(
     if max(requests, looked_at) >= ENOUGH_FOR_DEAD:
         known = [Called(each.method, each.template) for each in operations.values()]
         found += _dead(documented, index, [*known, *called], dead_before)
-    return (found + inside)[:MAX_DIFFERENCES]
+    told = (found + inside)[:MAX_DIFFERENCES]
+    return [each._replace(location=located(reader, each.location)) for each in told]
 
 
 def _is_real(operation: Operation) -> bool:
@@ -76,7 +79,8 @@ def _is_real(operation: Operation) -> bool:
 def _undocumented(operation: Operation) -> Difference:
     pointer = f"/paths/{escaped(operation.template)}/{operation.method.lower()}"
     words = f"`{operation.name}` is called, but not in the document"
-    return Difference("undocumented-endpoint", operation.name, pointer, words)
+    first = operation.first
+    return Difference("undocumented-endpoint", operation.name, pointer, words, first=first)
 
 
 def _dead(

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from treblle_etl.transform.documents.certainty import MIN_SIGHTINGS
+from treblle_etl.transform.documents.comparing_values import wrong_values
 from treblle_etl.transform.documents.documented import escaped
 from treblle_etl.transform.documents.permitted import Permitted, Reader
-from treblle_etl.transform.schemas import maps
+from treblle_etl.transform.schemas import Mark, maps
 from treblle_etl.transform.schemas.state import Node, Object
 
-# Sightings from which a difference is no slip.
-MIN_SIGHTINGS: Final = 3
 # How deep bodies are compared; what lies deeper is rarely described.
 MAX_DEPTH: Final = 12
 # What is written alike in a URL or a form, whether it is text or not.
@@ -19,13 +19,14 @@ _WRITTEN: Final = frozenset(("string", "integer", "number", "boolean", "array", 
 class Difference(NamedTuple):
     """`location` is a JSON Pointer into the uploaded document; for what it lacks, where that
     would be. `operation` is the traffic's (`GET /users/{id}`), or the document's where it is
-    dead."""
+    dead. `first` is when and in which request it showed, where a request can show it."""
 
     code: str
     operation: str
     location: str
     words: str
     breaking: bool = False
+    first: Mark | None = None
 
 
 class Place(NamedTuple):
@@ -57,12 +58,20 @@ class SchemaComparison:
     ) -> Iterator[Difference]:
         permitted = self._reader.permitted(schema)
         if wrong := self._wrong(node, permitted):
-            yield self._type_differs(wrong, permitted, pointer, field)
+            yield self._type_differs(node, wrong, permitted, pointer, field)
+        for each in wrong_values(node, permitted, is_text=self._place.is_text):
+            named = f"`{field}` " if field else ""
+            words = f"{self._place.lead}{named}{each.words}"
+            yield self._difference(each.code, pointer, words, each.first, breaks=True)
         if depth >= MAX_DEPTH:
             return
         if node.array is not None and node.array.items is not None and permitted.items is not None:
             yield from self._node(
-                node.array.items, permitted.items, f"{pointer}/items", f"{field}[]", depth + 1
+                node.array.items,
+                permitted.items,
+                f"{pointer}/items",
+                f"{field}[]",
+                depth + 1,
             )
         if node.object is not None and permitted.may_be("object"):
             yield from self._object(node.object, permitted, pointer, field, depth)
@@ -72,7 +81,10 @@ class SchemaComparison:
     ) -> Iterator[Difference]:
         named, entries = maps.parted(shape)
         if entries is not None and permitted.more is not None:
-            at, inner = f"{pointer}/additionalProperties", f"{field}.*" if field else "*"
+            at, inner = (
+                f"{pointer}/additionalProperties",
+                f"{field}.*" if field else "*",
+            )
             yield from self._node(entries, permitted.more, at, inner, depth + 1)
         for name, below in sorted(named.items()):
             at = f"{pointer}/properties/{escaped(name)}"
@@ -81,10 +93,12 @@ class SchemaComparison:
                 schema = permitted.properties[name]
                 yield from self._node(below, schema, at, inner, depth + 1)
             elif permitted.more is not None:
+                at = f"{pointer}/additionalProperties"
                 yield from self._node(below, permitted.more, at, inner, depth + 1)
             elif below.count >= MIN_SIGHTINGS and not permitted.is_open:
                 words = f"{self._place.lead}`{inner}` is not in the document"
-                yield self._difference("undocumented-field", at, words)
+                first = earliest(below)
+                yield self._difference("undocumented-field", at, words, first)
         yield from self._absent(shape, named, permitted, pointer, field)
 
     def _absent(
@@ -104,7 +118,8 @@ class SchemaComparison:
                 at = f"{pointer}/properties/{escaped(name)}"
                 said = "sent" if self._place.is_sent else "there"
                 words = f"{self._place.lead}`{inner}` is required by the document, but not always {said}"
-                yield self._difference("required-field-absent", at, words, breaks=True)
+                first = named[name].first.get("absent") if name in named else shape.first
+                yield self._difference("required-field-absent", at, words, first, breaks=True)
 
     def _wrong(self, node: Node, permitted: Permitted) -> set[str]:
         if permitted.types is None:
@@ -117,21 +132,38 @@ class SchemaComparison:
         return wrong - permitted.types
 
     def _type_differs(
-        self, wrong: set[str], permitted: Permitted, pointer: str, field: str
+        self,
+        node: Node,
+        wrong: set[str],
+        permitted: Permitted,
+        pointer: str,
+        field: str,
     ) -> Difference:
         named = f"`{field}` " if field else ""
         words = (
             f"{self._place.lead}{named}is {_spoken(wrong)} in traffic,"
             f" {_spoken(permitted.types or ())} in the document"
         )
-        return self._difference("type-differs", pointer, words, breaks=True)
+        first = min((node.first[kind] for kind in wrong if kind in node.first), default=None)
+        return self._difference("type-differs", pointer, words, first, breaks=True)
 
     def _difference(
-        self, code: str, pointer: str, words: str, *, breaks: bool = False
+        self,
+        code: str,
+        pointer: str,
+        words: str,
+        first: Mark | None,
+        *,
+        breaks: bool = False,
     ) -> Difference:
         """What clients send otherwise breaks nobody: the API took it."""
         breaking = breaks and not self._place.is_sent
-        return Difference(code, self._place.operation, pointer, words, breaking)
+        return Difference(code, self._place.operation, pointer, words, breaking, first)
+
+
+def earliest(node: Node) -> Mark | None:
+    """When and in which request something was there first."""
+    return min((mark for kind, mark in node.first.items() if kind != "absent"), default=None)
 
 
 def _sightings(node: Node) -> dict[str, int]:

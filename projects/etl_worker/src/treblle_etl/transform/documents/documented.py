@@ -16,7 +16,8 @@ _PARAMETER: Final = re.compile(r"\{[^{}]*\}")
 
 
 class Documented(NamedTuple):
-    """`parameters` by place and name; `names` are those in the path, in its order."""
+    """`parameters` by place and name, and `pointers` to them; `names` are those in the path, in
+    its order."""
 
     method: str
     path: str
@@ -24,6 +25,7 @@ class Documented(NamedTuple):
     pointer: str
     operation: Mapping[str, Any]
     parameters: Mapping[tuple[str, str], Mapping[str, Any]]
+    pointers: Mapping[tuple[str, str], str]
 
     @property
     def name(self) -> str:
@@ -91,13 +93,17 @@ def _operations(document: Mapping[str, Any], reader: Reader) -> Iterator[Documen
             operation = item.get(method.lower())
             if isinstance(operation, Mapping):
                 servers = operation.get("servers") or item.get("servers") or document.get("servers")
+                above = f"/paths/{escaped(path)}"
+                pointer = f"{above}/{method.lower()}"
+                found = _parameters(reader, item, above) | _parameters(reader, operation, pointer)
                 yield Documented(
                     method,
                     path,
                     _prefixes(servers),
-                    f"/paths/{escaped(path)}/{method.lower()}",
+                    pointer,
                     operation,
-                    _parameters(reader, item, operation),
+                    {key: parameter for key, (parameter, _) in found.items()},
+                    {key: where for key, (_, where) in found.items()},
                 )
 
 
@@ -118,15 +124,16 @@ def _prefix(server: Any) -> str:
 
 
 def _parameters(
-    reader: Reader, item: Mapping[str, Any], operation: Mapping[str, Any]
-) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """The operation's own over those of its path."""
+    reader: Reader, stated: Mapping[str, Any], pointer: str
+) -> dict[tuple[str, str], tuple[Mapping[str, Any], str]]:
+    """Of a path or an operation, by place and name, each with its pointer."""
     found = {}
-    for stated in (*listed(item.get("parameters")), *listed(operation.get("parameters"))):
-        parameter = reader.resolved(stated)
+    for number, each in enumerate(listed(stated.get("parameters"))):
+        parameter = reader.resolved(each)
         place, name = parameter.get("in"), parameter.get("name")
         if isinstance(place, str) and isinstance(name, str):
-            found[place, name.lower() if place == "header" else name] = parameter
+            key = place, name.lower() if place == "header" else name
+            found[key] = parameter, f"{pointer}/parameters/{number}"
     return found
 
 

@@ -14,7 +14,11 @@ from treblle_etl.transform.schemas.state import Node, Schema
 def forget_words(operation: Operation) -> None:
     """Change the state in place; the next bodies bring examples and values anew."""
     contents = [*operation.bodies.values()]
-    parameters = [*operation.path, *operation.query.values(), *operation.headers.values()]
+    parameters = [
+        *operation.path,
+        *operation.query.values(),
+        *operation.headers.values(),
+    ]
     for response in operation.responses.values():
         contents += response.contents.values()
         parameters += response.headers.values()
@@ -28,8 +32,8 @@ def _forget_texts(schema: Schema) -> None:
     for node in _nodes(schema.root):
         text = node.text
         if text is not None and text.values and not enumeration(text, 1.0, schema.root.count):
-            schema.cells -= len(text.values)
-            text.values = {}
+            schema.cells -= len(text.values) + len(text.values_in)
+            text.values, text.values_in = {}, {}
 
 
 def _nodes(root: Node) -> Iterator[Node]:

@@ -15,9 +15,9 @@ from treblle_etl.transform.documents.operation import (
     Operation,
     Parameter,
     Response,
-    earlier,
 )
-from treblle_etl.transform.schemas import merge
+from treblle_etl.transform.schemas import Mark, merge
+from treblle_etl.transform.schemas.growing import earlier
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -34,6 +34,7 @@ def merged(first: Operation, second: Operation) -> Operation:
         query=_united(first.query, second.query, Parameter, _parameter, MAX_PARAMETERS),
         headers=_united(first.headers, second.headers, Parameter, _parameter, MAX_PARAMETERS),
         auth=_summed(first.auth, second.auth, MAX_AUTH_SCHEMES),
+        auth_first=_soonest(first.auth_first, second.auth_first),
         shapes=_summed(first.shapes, second.shapes, sampling.MAX_SHAPES),
     )
     places = max(len(first.path), len(second.path))
@@ -72,6 +73,11 @@ def _united(
 
 def _summed(one: Mapping[Key, int], other: Mapping[Key, int], most: int) -> dict[Key, int]:
     return _united(one, other, int, int.__add__, most)
+
+
+def _soonest(one: Mapping[str, Mark], other: Mapping[str, Mark]) -> dict[str, Mark]:
+    shared = {name: min(one[name], other[name]) for name in one.keys() & other.keys()}
+    return {**one, **other, **shared}
 
 
 def _at(parameters: list[Parameter], place: int) -> Parameter:

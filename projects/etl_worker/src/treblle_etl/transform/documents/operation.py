@@ -13,6 +13,7 @@ from treblle_etl.transform.documents import headers, sampling
 from treblle_etl.transform.documents.examples import example_of
 from treblle_etl.transform.documents.exchange import Exchange, path_values
 from treblle_etl.transform.schemas import Mark, Schema, learn
+from treblle_etl.transform.schemas.growing import earlier
 
 MAX_PARAMETERS: Final = 64
 MAX_STATUSES: Final = 32
@@ -70,6 +71,8 @@ class Operation(msgspec.Struct, array_like=True):
     shapes: dict[int, int] = {}
     cells: int = 0
     first: Mark | None = None
+    # The first accepted request by scheme; of those without a credential under an empty name.
+    auth_first: dict[str, Mark] = {}
 
     @property
     def name(self) -> str:
@@ -99,6 +102,9 @@ def _observe_request(operation: Operation, exchange: Exchange) -> None:
     scheme = headers.auth_scheme(exchange.request_headers, exchange.query)
     if scheme in operation.auth or (scheme and len(operation.auth) < MAX_AUTH_SCHEMES):
         operation.auth[scheme] = operation.auth.get(scheme, 0) + 1
+    if exchange.mark is not None and (not scheme or scheme in operation.auth):
+        known = operation.auth_first.get(scheme, exchange.mark)
+        operation.auth_first[scheme] = min(known, exchange.mark)
     if exchange.request_body not in (None, "", {}):
         _observe_body(
             operation,
@@ -190,10 +196,6 @@ def typed(value: Any) -> Any:
     if _INTEGER.fullmatch(value):
         return int(value)
     return float(value) if _DECIMAL.fullmatch(value) else value
-
-
-def earlier(one: Mark | None, other: Mark | None) -> Mark | None:
-    return min(one or other, other) if other is not None else one
 
 
 _encoder = msgspec.msgpack.Encoder()

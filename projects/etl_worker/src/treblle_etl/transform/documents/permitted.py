@@ -1,13 +1,19 @@
 """What the schemas of somebody else's OpenAPI 3 document permit: bounded, and nothing of it fails.
 
-`allOf`, `anyOf` and `oneOf` are put together; what only narrows (`not`, lengths, patterns) is not
-read, so that what is called wrong is wrong indeed.
+`allOf`, `anyOf` and `oneOf` are put together; of what only narrows, enumerations, formats and
+bounds are read, not the rest (`not`, patterns), so that what is called wrong is wrong indeed.
 """
 
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import Any, Final, NamedTuple
-from urllib.parse import unquote
+
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT202012
+
+from treblle_etl.transform.documents import limits
+from treblle_etl.transform.documents.limits import Limits, limits_of
 
 # Schemas nested in schemas by composition, and references that lead to references.
 MAX_DEPTH: Final = 12
@@ -15,6 +21,8 @@ MAX_DEPTH: Final = 12
 MAX_VISITS: Final = 50_000
 
 _TYPES: Final = frozenset(("string", "integer", "number", "boolean", "array", "object", "null"))
+# `referencing` takes what it steps through for schemas; in somebody's document it may be anything.
+_NOWHERE: Final = (Unresolvable, AttributeError, TypeError, ValueError)
 _CONDITIONAL: Final = ("then", "else")
 
 
@@ -32,6 +40,7 @@ class Permitted(NamedTuple):
     items: Any = None
     more: Any = None
     is_open: bool = True
+    limits: Limits = limits.NONE
 
     def may_be(self, kind: str) -> bool:
         return self.types is None or kind in self.types
@@ -41,7 +50,10 @@ class Reader:
     """Reads the schemas of one document; counts what it reads."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self._document = document
+        self.document = document
+        resource = DRAFT202012.create_resource(document)
+        self._resolver = Registry[Any]().with_resource("", resource).resolver()
+        self._found: dict[str, Any] = {}
         self._left = MAX_VISITS
 
     @property
@@ -59,7 +71,7 @@ class Reader:
             reference = mapping(node).get("$ref")
             if not isinstance(reference, str):
                 return mapping(node)
-            node = self._at(reference)
+            node = self.at(reference)
         return {}
 
     def permitted(self, schema: Any) -> Permitted:
@@ -76,7 +88,7 @@ class Reader:
             if reference in seen:
                 return Permitted()
             seen = (*seen, reference)
-            found = _both(found, self._permitted(self._at(reference), seen, depth + 1))
+            found = _both(found, self._permitted(self.at(reference), seen, depth + 1))
         for each in listed(schema.get("allOf")):
             self._spend(len(found.properties))
             found = _both(found, self._permitted(each, seen, depth + 1))
@@ -97,16 +109,16 @@ class Reader:
         if self._left < 0:
             raise TooLarge
 
-    def _at(self, reference: str) -> Any:
-        """RFC 6901, within this document only."""
-        node: Any = self._document if reference.startswith("#/") else None
-        for part in unquote(reference[2:]).split("/"):
-            name = part.replace("~1", "/").replace("~0", "~")
-            if isinstance(node, list) and name.isdecimal() and len(name) < 6:
-                node = node[int(name)] if int(name) < len(node) else None
-            else:
-                node = mapping(node).get(name)
-        return node
+    def at(self, reference: str) -> Any:
+        """What a reference within this document leads to; None where that is nothing."""
+        if not reference.startswith("#"):
+            return None
+        if reference not in self._found:
+            try:
+                self._found[reference] = self._resolver.lookup(reference).contents
+            except _NOWHERE:
+                self._found[reference] = None
+        return self._found[reference]
 
 
 def _own(schema: Mapping[str, Any]) -> Permitted:
@@ -121,6 +133,7 @@ def _own(schema: Mapping[str, Any]) -> Permitted:
         items=schema.get("items") if isinstance(schema.get("items"), Mapping) else None,
         more=more if isinstance(more, Mapping) and more else None,
         is_open=is_open and more is not False,
+        limits=limits_of(schema),
     )
 
 
@@ -136,7 +149,13 @@ def _types(schema: Mapping[str, Any]) -> frozenset[str] | None:
 
 
 def _type_of(value: Any) -> str:
-    kinds = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
+    kinds = {
+        bool: "boolean",
+        int: "integer",
+        float: "number",
+        str: "string",
+        list: "array",
+    }
     return "null" if value is None else kinds.get(type(value), "object")
 
 
@@ -157,6 +176,7 @@ def _both(one: Permitted, other: Permitted) -> Permitted:
         more=_joined("allOf", [each.more for each in (one, other) if each.more is not None]),
         # One that names no properties leaves the word to the other.
         is_open=one.is_open and other.is_open,
+        limits=limits.both(one.limits, other.limits),
     )
 
 
@@ -181,6 +201,7 @@ def _either(options: list[Permitted]) -> Permitted:
         else None,
         more=_joined("anyOf", [each.more for each in objects if each.more is not None]),
         is_open=any(option.is_open for option in objects) or not objects,
+        limits=limits.either((option.limits, option.types) for option in options),
     )
 
 

@@ -1,8 +1,9 @@
 """How a state grows, whether from a body or from another state: within its bounds, in any order."""
 
+import operator
 from bisect import bisect_left
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from treblle_etl.transform.schemas import limits
 from treblle_etl.transform.schemas.names import encodable, is_opaque
@@ -33,18 +34,38 @@ def is_masked(text: str) -> bool:
     return text[:1] == "*" and len(text) >= MIN_MASK_LENGTH and not text.strip("*")
 
 
-def widen(numbers: Numbers, lowest: float, highest: float) -> None:
-    if numbers.lowest is None or lowest < numbers.lowest:
-        numbers.lowest = lowest
-    if numbers.highest is None or highest > numbers.highest:
-        numbers.highest = highest
+def earlier(one: Mark | None, other: Mark | None) -> Mark | None:
+    return min(one or other, other) if other is not None else one
 
 
-def remember(text: Text, value: str, count: int, walk: Walk) -> None:
+def widen(numbers: Numbers, value: float, mark: Mark | None) -> None:
+    if numbers.lowest is None or value < numbers.lowest:
+        numbers.lowest, numbers.lowest_in = value, mark
+    if numbers.highest is None or value > numbers.highest:
+        numbers.highest, numbers.highest_in = value, mark
+
+
+def _stretch(into: Any, other: Any, bound: str, beyond: Callable[[Any, Any], bool]) -> None:
+    """Take the other's bound where it lies beyond, with the request in which it showed."""
+    ours, theirs = getattr(into, bound), getattr(other, bound)
+    if theirs is None:
+        return
+    name = f"{bound}_in"
+    mark = getattr(other, name)
+    if ours is None or beyond(theirs, ours):
+        setattr(into, bound, theirs)
+        setattr(into, name, mark)
+    elif theirs == ours:
+        setattr(into, name, earlier(getattr(into, name), mark))
+
+
+def remember(text: Text, value: str, count: int, walk: Walk, mark: Mark | None) -> None:
     """Count a value; when there are too many different ones, forget all of them."""
     known = text.values.get(value)
     if known is not None:
         text.values[value] = known + count
+        if mark is not None:
+            _note(text, value, mark, walk)
     elif (
         len(value) > limits.MAX_VALUE_LENGTH
         or len(text.values) >= limits.MAX_VALUES
@@ -55,11 +76,22 @@ def remember(text: Text, value: str, count: int, walk: Walk) -> None:
     else:
         text.values[value] = count
         walk.cells_left -= 1
+        if mark is not None:
+            _note(text, value, mark, walk)
+
+
+def _note(text: Text, value: str, mark: Mark, walk: Walk) -> None:
+    known = text.values_in.get(value)
+    if known is None:
+        walk.cells_left -= 1
+        text.values_in[value] = mark
+    elif mark < known:
+        text.values_in[value] = mark
 
 
 def forget(text: Text, walk: Walk) -> None:
-    walk.cells_left += len(text.values)
-    text.values = {}
+    walk.cells_left += len(text.values) + len(text.values_in)
+    text.values, text.values_in = {}, {}
     text.many = True
 
 
@@ -157,7 +189,7 @@ def _fold(shape: Object, names: Iterable[str], walk: Walk) -> None:
 def cells_of(node: Node) -> int:
     cells = limits.NODE_CELLS
     if node.text is not None:
-        cells += len(node.text.values)
+        cells += len(node.text.values) + len(node.text.values_in)
     if node.array is not None and node.array.items is not None:
         cells += cells_of(node.array.items)
     if node.object is not None:
@@ -192,29 +224,31 @@ def _absorb_text(into: Text, other: Text, walk: Walk) -> None:
     into.count += other.count
     into.masked += other.masked
     into.empty += other.empty
-    into.shortest = min(into.shortest, other.shortest)
-    into.longest = max(into.longest, other.longest)
+    _stretch(into, other, "shortest", operator.lt)
+    _stretch(into, other, "longest", operator.gt)
     for name, count in other.formats.items():
         into.formats[name] = into.formats.get(name, 0) + count
+    for name, mark in other.formats_in.items():
+        into.formats_in[name] = min(into.formats_in.get(name, mark), mark)
     if other.many:
         forget(into, walk)
     for value, count in other.values.items():
         if into.many:
             break
-        remember(into, value, count, walk)
+        remember(into, value, count, walk, other.values_in.get(value))
 
 
 def _absorb_numbers(into: Numbers, other: Numbers) -> None:
     into.integers += other.integers
     into.fractions += other.fractions
-    if other.lowest is not None and other.highest is not None:
-        widen(into, other.lowest, other.highest)
+    _stretch(into, other, "lowest", operator.lt)
+    _stretch(into, other, "highest", operator.gt)
 
 
 def _absorb_array(into: Array, other: Array, walk: Walk) -> None:
     into.count += other.count
-    into.shortest = min(into.shortest, other.shortest)
-    into.longest = max(into.longest, other.longest)
+    _stretch(into, other, "shortest", operator.lt)
+    _stretch(into, other, "longest", operator.gt)
     below = items_node(into, walk) if other.items is not None else None
     if other.items is not None and below is not None:
         absorb(below, other.items, walk)
@@ -247,7 +281,10 @@ def _absorb_object(into: Object, other: Object, walk: Walk) -> None:
 
 def _absent(here: Object, there: Object) -> tuple[set[str], Mark | None]:
     """What only the other one has was absent when the first object came here."""
-    return there.properties.keys() - here.properties.keys(), here.first if here.walked else None
+    return (
+        there.properties.keys() - here.properties.keys(),
+        here.first if here.walked else None,
+    )
 
 
 def _mark_absent(shape: Object, names: Iterable[str], mark: Mark | None) -> None:

@@ -25,7 +25,15 @@ from treblle_etl.transform.schemas.growing import (
     widen,
 )
 from treblle_etl.transform.schemas.names import IDENTITIES
-from treblle_etl.transform.schemas.state import Array, Mark, Node, Numbers, Object, Schema, Text
+from treblle_etl.transform.schemas.state import (
+    Array,
+    Mark,
+    Node,
+    Numbers,
+    Object,
+    Schema,
+    Text,
+)
 
 # Beyond it integers are not kept exactly: it is what 64 bits hold.
 MAX_INTEGER: Final = 2**63 - 1
@@ -83,7 +91,7 @@ def _integer(node: Node, value: int, walk: Walk, depth: int) -> None:
     numbers.integers += walk.weight
     if not -MAX_INTEGER <= value <= MAX_INTEGER:
         value = MAX_INTEGER if value > 0 else -MAX_INTEGER
-    widen(numbers, value, value)
+    widen(numbers, value, walk.mark)
 
 
 def _fraction(node: Node, value: float, walk: Walk, depth: int) -> None:
@@ -92,7 +100,7 @@ def _fraction(node: Node, value: float, walk: Walk, depth: int) -> None:
         numbers = node.numbers = Numbers()
     numbers.fractions += walk.weight
     if math.isfinite(value):
-        widen(numbers, value, value)
+        widen(numbers, value, walk.mark)
 
 
 def _text(node: Node, value: str, walk: Walk, depth: int) -> None:
@@ -106,16 +114,18 @@ def _text(node: Node, value: str, walk: Walk, depth: int) -> None:
         return
     length = len(value)
     if length < text.shortest:
-        text.shortest = length
+        text.shortest, text.shortest_in = length, walk.mark
     if length > text.longest:
-        text.longest = length
+        text.longest, text.longest_in = length, walk.mark
     if not length:
         text.empty += weight
     found = format_of(value)
+    if walk.mark is not None and length and found not in text.formats_in:
+        text.formats_in[found] = walk.mark
     if found:
         text.formats[found] = text.formats.get(found, 0) + weight
     elif not text.many:
-        remember(text, value, weight, walk)
+        remember(text, value, weight, walk, walk.mark)
 
 
 def _array(node: Node, value: list[Any], walk: Walk, depth: int) -> None:
@@ -124,8 +134,10 @@ def _array(node: Node, value: list[Any], walk: Walk, depth: int) -> None:
         array = node.array = Array()
     array.count += walk.weight
     length = len(value)
-    array.shortest = min(array.shortest, length)
-    array.longest = max(array.longest, length)
+    if length < array.shortest:
+        array.shortest, array.shortest_in = length, walk.mark
+    if length > array.longest:
+        array.longest, array.longest_in = length, walk.mark
     items = value if length <= limits.MAX_ITEMS else value[:: -(-length // limits.MAX_ITEMS)]
     if not items or depth >= limits.MAX_DEPTH or len(items) > walk.visits_left:
         return

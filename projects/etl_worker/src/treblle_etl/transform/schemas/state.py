@@ -30,6 +30,11 @@ class Text(msgspec.Struct, array_like=True):
     # How often each value came, of strings without a format; empty when there are `many`.
     values: dict[str, int] = {}
     many: bool = False
+    # In which request what showed first: a bound, a format (`` for none of them), a value.
+    shortest_in: Mark | None = None
+    longest_in: Mark | None = None
+    formats_in: dict[str, Mark] = {}
+    values_in: dict[str, Mark] = {}
 
 
 class Numbers(msgspec.Struct, array_like=True):
@@ -39,6 +44,8 @@ class Numbers(msgspec.Struct, array_like=True):
     fractions: int = 0
     lowest: int | float | None = None
     highest: int | float | None = None
+    lowest_in: Mark | None = None
+    highest_in: Mark | None = None
 
 
 class Array(msgspec.Struct, array_like=True):
@@ -46,6 +53,8 @@ class Array(msgspec.Struct, array_like=True):
     shortest: int = UNSEEN
     longest: int = 0
     items: "Node | None" = None
+    shortest_in: Mark | None = None
+    longest_in: Mark | None = None
 
 
 class Object(msgspec.Struct, array_like=True):
