@@ -26,6 +26,7 @@ QUERY_IN_BODY_SDKS = MICROSECOND_SDKS
 BODYLESS_METHODS = frozenset({"GET", "HEAD"})
 MAX_ERRORS = 50
 MAX_TEXT = 4096
+MAX_HOST, MAX_PATH = 255, 1024
 MAX_HEADERS = 200
 MAX_PARAMETERS = 1000
 # PyPI `treblle` sends this where there was no User-Agent header.
@@ -121,6 +122,8 @@ def _text(value: object, limit: int = MAX_TEXT) -> str:
     """A string, or a number as one, cut to `limit` characters; anything else is empty."""
     if type(value) is str:
         text = value[:limit]
+    elif value is None:
+        return ""
     elif type(value) is int or type(value) is float:
         text = str(value)[:limit]
     else:
@@ -131,6 +134,8 @@ def _text(value: object, limit: int = MAX_TEXT) -> str:
 
 def _whole(value: object) -> int | None:
     """A count that SDKs send as a number or as its digits."""
+    if value is None:
+        return None
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53:
@@ -156,24 +161,27 @@ def _address(request: Mapping[str, Any]) -> tuple[str, str, str, dict[str, Any]]
     url = request.get("url")
     if not isinstance(url, str) or not url:
         raise _Missing("data.request.url is missing or not a text")
-    scheme, netloc, path, query_text = _parts(url)
+    if (usual := _USUAL_URL.fullmatch(url)) is not None:
+        # As most are: nothing in it has to be replaced.
+        scheme, host, path, query_text = usual.groups("")
+        host, path = host[:MAX_HOST], path[:MAX_PATH]
+    else:
+        scheme, host, path, query_text = _parts(url)
     query = request.get("query")
     if not isinstance(query, dict) or not query:
         query = _parsed_query(query_text)
-    if scheme not in ("http", "https"):
-        scheme = ""
-    return scheme, _text(netloc.rpartition("@")[2], 255), _text(path, 1024) or "/", query
+    return scheme, host, path or "/", query
 
 
 def _parts(url: str) -> tuple[str, str, str, str]:
-    """Scheme, netloc, path and query as `urlsplit` finds them; most URLs need it not."""
-    if (usual := _USUAL_URL.fullmatch(url)) is not None:
-        return usual[1], usual[2], usual[3], usual[4] or ""
+    """Scheme, host, path and query as `urlsplit` finds them."""
     try:
         scheme, netloc, path, query, _ = urlsplit(url)
     except ValueError:  # its message would repeat the URL, and secrets in it
         raise _Missing("data.request.url cannot be read as a URL (RFC 3986)") from None
-    return scheme, netloc, path, query
+    if scheme not in ("http", "https"):
+        scheme = ""
+    return scheme, _text(netloc.rpartition("@")[2], MAX_HOST), _text(path, MAX_PATH), query
 
 
 def _parsed_query(text: str) -> dict[str, Any]:
@@ -195,6 +203,8 @@ def _headers(value: object) -> dict[str, Any]:
     """Header names in lower case; values stay text or a list of texts, numbers become text."""
     if not isinstance(value, dict):
         return {}
+    if len(value) <= MAX_HEADERS and _are_as_they_should_be(value):
+        return value
     headers: dict[str, Any] = {}
     items = value.items() if len(value) <= MAX_HEADERS else list(value.items())[:MAX_HEADERS]
     for name, content in items:
@@ -204,6 +214,16 @@ def _headers(value: object) -> dict[str, Any]:
             content = _text(content)
         headers[name.lower()] = content
     return headers
+
+
+def _are_as_they_should_be(headers: dict[str, Any]) -> bool:
+    """Whether no header has to be changed, found out of all of them at once: most are short."""
+    names = "".join(headers)
+    try:
+        texts = "".join(headers.values())
+    except TypeError:  # one is a list or a number
+        return False
+    return len(texts) <= MAX_TEXT and texts.isprintable() and names == names.lower()
 
 
 def _user_agent(value: object, headers: Mapping[str, Any]) -> str:
