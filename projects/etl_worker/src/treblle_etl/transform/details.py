@@ -2,23 +2,25 @@
 
 import msgspec
 
-from treblle_etl.event import Checked, Event
+from treblle_etl.event import Checked
+from treblle_etl.transform.masking import Shown
 
 _encoder = msgspec.json.Encoder()
 
 
-def details_of(masked: Event, checked: Checked) -> bytes:
+def details_of(shown: Shown, checked: Checked) -> bytes:
     """JSON in UTF-8: `{request: {query, headers, body}, response: {headers, body}, errors,
     server, language, checks}`, `checks` being a list of `[code, what was found]` of what failed.
     """
+    masked = shown.event
     return _encoder.encode(
         {
             "request": {
                 "query": masked.query,
                 "headers": masked.request_headers,
-                "body": masked.request_body,
+                "body": shown.request_body,
             },
-            "response": {"headers": masked.response_headers, "body": masked.response_body},
+            "response": {"headers": masked.response_headers, "body": shown.response_body},
             "errors": masked.errors,
             "server": masked.server,
             "language": masked.language,

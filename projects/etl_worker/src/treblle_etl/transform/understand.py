@@ -16,7 +16,8 @@ def understand(
     event: Event, *, place_of: Callable[[str], Place], project: ProjectSettings
 ) -> Understood:
     """`place_of` looks an address up; it is passed in because reading a database is I/O."""
-    masked = project.masker.event(event)
+    shown = project.masker.shown(event)
+    masked = shown.event
     template, from_framework = template_of(
         event.method, masked.path, masked.route, event.status, project.templates
     )
@@ -32,5 +33,5 @@ def understand(
         caller=caller_of(event, project),
         failure=failure_of(masked),
         checked=checked,
-        details=details_of(masked, checked),
+        details=details_of(shown, checked),
     )

@@ -3,11 +3,13 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from treblle_etl.transform import masking
-from treblle_etl.transform.masking.tree import MAX_NODES, ByName
+from treblle_etl.transform.masking.glance import Glance
+from treblle_etl.transform.masking.tree import MAX_DEPTH, MAX_NODES, ByName
 
 SECRET = "hunter2-never-to-be-seen"
 NAMES = st.sampled_from(
@@ -108,3 +110,48 @@ def test_values_beyond_the_bound_are_not_visited_and_said_so() -> None:
     masked = by_name().value(many)
     assert masked[-1] == masking.TOO_LARGE
     assert SECRET not in json.dumps(masked)
+
+
+@given(
+    st.recursive(
+        PLAIN | st.sampled_from(["token", '"password":', "\u212a"]),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                NAMES
+                | st.sampled_from(
+                    [
+                        "to\u212aen",
+                        "pass word",
+                        "a[pass]word",
+                        "PA-SS_WORD[x]",
+                        "shoe.size",
+                        "Größe",
+                    ]
+                )
+                | st.text(max_size=5),
+                inner,
+                max_size=3,
+            )
+        ),
+        max_leaves=8,
+    ),
+    st.sampled_from([(), ("shoe.size",), ("Größe",), ('a"b',)]),
+)
+def test_a_look_at_the_bytes_rules_out_nothing_that_the_walk_hides(
+    value: Any, own: tuple[str, ...]
+) -> None:
+    names = masking.masker_for(own, False).names
+    if ByName(names).value(value) != value:
+        assert Glance(names).may_be_named(value, msgspec.json.encode(value))
+
+
+@pytest.mark.parametrize("depth", [MAX_DEPTH - 1, MAX_DEPTH, MAX_DEPTH + 1])
+def test_a_look_at_the_bytes_leaves_what_is_cut_to_the_walk(depth: int) -> None:
+    value: Any = [1]
+    for _ in range(depth):
+        value = [value]
+    names = masker.names
+    if ByName(names).value(value) != value:
+        assert Glance(names).may_be_named(value, msgspec.json.encode(value))
+    assert not Glance(names).may_be_named([[1]] * 500, msgspec.json.encode([[1]] * 500))

@@ -4,7 +4,7 @@ By name (`names`), at any depth, and by form (`forms`), wherever it stands: head
 bodies, URLs, messages of errors, metadata. One `Masker` a project does both.
 """
 
-from treblle_etl.transform.masking.masker import Masker, masker_for
+from treblle_etl.transform.masking.masker import Masker, Shown, masker_for
 from treblle_etl.transform.masking.tree import MASK, TOO_DEEP, TOO_LARGE
 
-__all__ = ["MASK", "TOO_DEEP", "TOO_LARGE", "Masker", "masker_for"]
+__all__ = ["MASK", "TOO_DEEP", "TOO_LARGE", "Masker", "Shown", "masker_for"]

@@ -22,7 +22,7 @@ _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 def may_be_in(data: bytes) -> bool:
     """Whether UTF-8 text has so many digits together that a card could be among them."""
-    plain = data.replace(b"%20", b"") if b"%20" in data else data
+    plain = data.replace(b"%20", b"") if b"%" in data else data
     return _RUN_OF_DIGITS in plain.translate(_DIGITS, b" -+")
 
 

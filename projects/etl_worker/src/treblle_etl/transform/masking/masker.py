@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from treblle_etl.event import Event, SdkError
 from treblle_etl.transform.masking import cards, forms, pairs
+from treblle_etl.transform.masking.glance import Glance
 from treblle_etl.transform.masking.names import Names
 from treblle_etl.transform.masking.tree import MASK, ByName, changed
 
@@ -26,6 +27,14 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 
 
+class Shown(msgspec.Struct, frozen=True, gc=False):
+    """A masked event; its bodies as JSON already, or as they are in it."""
+
+    event: Event
+    request_body: Any
+    response_body: Any
+
+
 class Masker:
     """One look over the whole event in UTF-8 says which forms could be in it, mostly none; only
     then each text is looked at.
@@ -34,6 +43,7 @@ class Masker:
     def __init__(self, own_names: Iterable[str] = (), *, emails: bool = False) -> None:
         self.names = Names(own_names)
         self._by_name = ByName(self.names)
+        self._glance = Glance(self.names)
         self._forms: list[forms.Form | None] = []
         markers: list[bytes] = []
         for form in (*forms.FORMS, *((forms.EMAIL,) if emails else ())):
@@ -47,34 +57,68 @@ class Masker:
 
     def event(self, event: Event) -> Event:
         """The event with everything hidden that must be; the original stays as it is."""
+        return self.shown(event).event
+
+    def shown(self, event: Event) -> Shown:
+        """Likewise, with the bodies as JSON too, which was needed to look at them."""
         by_name = self._by_name
+        # Of a request the body is short and often holds a password: walked at once.
+        request_body = by_name.value(event.request_body)
+        asked = _encode(request_body)
+        response_body, answered, has_card = self._response_body(event.response_body)
         masked = replace(
             event,
             api_key="",
-            query=by_name.value(event.query),
             request_headers=by_name.headers(event.request_headers),
-            request_body=by_name.value(event.request_body),
+            request_body=request_body,
             response_headers=by_name.headers(event.response_headers),
-            response_body=by_name.value(event.response_body),
-            server=by_name.value(event.server),
-            language=by_name.value(event.language),
+            response_body=response_body,
         )
-        rewrites = self._suspected(_encode(_texts(masked)))
-        return self._rewritten(masked, rewrites) if rewrites else masked
+        before, after = _encode(_before(event)), _encode(_after(event))
+        beside = b",".join((before, after))
+        if self._glance.may_be_named([event.query, event.server, event.language], beside):
+            masked = replace(
+                masked,
+                query=by_name.value(event.query),
+                server=by_name.value(event.server),
+                language=by_name.value(event.language),
+            )
+            before, after = _encode(_before(masked)), _encode(_after(masked))
+        heads = _encode(masked.request_headers), _encode(masked.response_headers)
+        rewrites = self._suspected(
+            b",".join((before, heads[0], asked, heads[1], answered, after)),
+            has_card or cards.may_be_in(b",".join((beside, *heads, asked))),
+        )
+        if rewrites:
+            rewritten = self._rewritten(masked, rewrites)
+            return Shown(rewritten, rewritten.request_body, rewritten.response_body)
+        return Shown(masked, msgspec.Raw(asked), msgspec.Raw(answered))
+
+    def _response_body(self, body: Any) -> tuple[Any, bytes, bool]:
+        """It masked by name, as JSON too, and whether it may hold a card's number."""
+        data = _encode(body)
+        if self._glance.may_be_named(body, data):
+            masked = self._by_name.value(body)
+            if masked is not body:
+                data = _encode(masked)
+            body = masked
+        return body, data, cards.may_be_in(data)
 
     def value(self, value: Any) -> Any:
         """JSON of any kind, masked."""
         masked = self._by_name.value(value)
-        rewrites = self._suspected(_encode(masked))
+        rewrites = self._looked_at(_encode(masked))
         return self._changed(masked, rewrites) if rewrites else masked
 
     def text(self, text: str) -> str:
-        return self._text(text, self._suspected(_encode(text)))
+        return self._text(text, self._looked_at(_encode(text)))
 
-    def _suspected(self, data: bytes) -> list[Rewrite]:
+    def _looked_at(self, data: bytes) -> list[Rewrite]:
+        return self._suspected(data, cards.may_be_in(data))
+
+    def _suspected(self, data: bytes, may_hold_card: bool) -> list[Rewrite]:
         """What must be done to the texts of this JSON; empty where nothing is to be hidden."""
         matches = self._markers.find_matches_as_indexes(data.lower(), overlapping=True)
-        may_hold_card = cards.may_be_in(data)
         if not matches and not may_hold_card:
             return []
         text = _unescaped(data.decode())
@@ -139,12 +183,14 @@ def masker_for(own_names: tuple[str, ...], emails: bool) -> Masker:
     return Masker(own_names, emails=emails)
 
 
-def _texts(event: Event) -> tuple[Any, ...]:
-    """Whatever of an event could hold a secret; uuids and times would only look like cards."""
+# Whatever of an event could hold a secret beside headers and bodies, as it stands before and after
+# them; uuids and times would only look like cards.
+def _before(event: Event) -> tuple[Any, ...]:
+    return event.host, event.path, event.route, event.user_agent, event.query
+
+
+def _after(event: Event) -> tuple[Any, ...]:
     return (
-        *(event.host, event.path, event.route, event.user_agent, event.query),
-        *(event.request_headers, event.request_body),
-        *(event.response_headers, event.response_body),
         *(event.errors, event.server, event.language, event.sdk, event.sdk_version),
         *(event.customer_id, event.environment, event.sdk_instance),
     )

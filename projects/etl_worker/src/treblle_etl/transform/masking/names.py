@@ -87,7 +87,7 @@ class Names:
     """The names to hide in one project, with what was found of each name remembered."""
 
     def __init__(self, own: Iterable[str] = ()) -> None:
-        listed = [name for name in (*NAMES, *own) if normalised(name)]
+        self.listed = listed = [name for name in (*NAMES, *own) if normalised(name)]
         self._exact = frozenset(map(normalised, listed))
         # As they are written in texts: `api_key`, `api-key`, `apiKey`; in lower case.
         self.written = frozenset(
