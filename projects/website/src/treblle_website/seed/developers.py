@@ -17,7 +17,7 @@ STEPS = [
     ("Call your API", "The first request shows on the open page by itself. Nothing to configure further."),
 ]  # fmt: skip
 TABS = [
-    ("Django", "settings.py · pip install treblle", DJANGO),
+    ("Django", "settings.py · pip install treblle-sdk", DJANGO),
     ("Flask", "app.py · pip install treblle-sdk", FLASK),
     ("FastAPI", "main.py · pip install treblle-sdk", FASTAPI),
 ]

@@ -12,23 +12,23 @@ DESCRIPTION = (
 
 DJANGO = """\
   MIDDLEWARE = [
++     "treblle_sdk.django.TreblleMiddleware",
       ...
-+     "treblle.middleware.TreblleMiddleware",
   ]
 + TREBLLE = {
 +     "SDK_TOKEN": os.environ["TREBLLE_SDK_TOKEN"],
 +     "API_KEY": os.environ["TREBLLE_API_KEY"],
 + }"""
 EXPRESS = """\
-+ const { useTreblle } = require("treblle");
++ const treblle = require("@treblle/express");
 
   const app = express();
   app.use(express.json());
 
-+ useTreblle(app, {
++ app.use(treblle({
 +   apiKey: process.env.TREBLLE_SDK_TOKEN,
 +   projectId: process.env.TREBLLE_API_KEY,
-+ });"""
++ }));"""
 KOA = """\
 + const { koaTreblle } = require("treblle");
 
@@ -133,8 +133,8 @@ def _code_sample() -> Block:
             "sends in the background: a request of your customer never waits for us."
         ),
         tabs=[
-            {"label": "Django", "place": "settings.py · pip install treblle", "code": DJANGO},
-            {"label": "Express", "place": "app.js · npm install treblle@1", "code": EXPRESS},
+            {"label": "Django", "place": "settings.py · pip install treblle-sdk", "code": DJANGO},
+            {"label": "Express", "place": "app.js · npm install @treblle/express", "code": EXPRESS},
             {"label": "Koa", "place": "app.js · npm install treblle@1", "code": KOA},
         ],
     )

@@ -35,11 +35,11 @@ WSGI = """\
 
 + application = TreblleMiddleware(application)"""
 TABS = [
-    ("Django", "settings.py · pip install treblle", DJANGO),
+    ("Django", "settings.py · pip install treblle-sdk", DJANGO),
     ("Flask", "app.py · pip install treblle-sdk", FLASK),
     ("FastAPI", "main.py · pip install treblle-sdk", FASTAPI),
     ("WSGI", "wsgi.py · pip install treblle-sdk", WSGI),
-    ("Express", "app.js · npm install treblle@1", EXPRESS),
+    ("Express", "app.js · npm install @treblle/express", EXPRESS),
     ("Koa", "app.js · npm install treblle@1", KOA),
 ]
 
