@@ -86,7 +86,7 @@ def test_many_are_changed_at_once_and_only_those_picked(owner, url, add_problem)
 def test_what_came_back_says_when(owner, url, problem):
     Problem.objects.filter(pk=problem.pk).update(regressed_at=timezone.now())
     assert "It came back" in owner.get(f"{url}{problem.uuid}/").content.decode()
-    assert "came back</span>" in owner.get(url).content.decode()
+    assert "Came back</span>" in owner.get(url).content.decode()
 
 
 def test_it_is_assigned_to_people_of_the_project_only(owner, people, url, problem):

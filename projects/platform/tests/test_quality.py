@@ -80,6 +80,19 @@ def test_two_versions_of_one_day_stand_beside_each_other(owner, project, book, u
     assert "+21.5" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [(70.0, "+21.5 in 7 days"), (95.0, "−3.5 in 7 days"), (91.5, "±0.0 in 7 days")],
+)
+def test_a_score_says_what_changed_with_a_sign(owner, project, url, before, words):
+    for days_ago, value in ((7, before), (0, 91.5)):
+        ProjectScore.objects.create(
+            project=project, bucket=midnight() - timedelta(days=days_ago), stage="run_time",
+            value=value, groups={},
+        )  # fmt: skip
+    assert words in owner.get(url).content.decode()
+
+
 def test_a_check_fails_where_one_endpoint_does_and_what_fails_is_first(owner, url, result):
     result("load-time", "fail")
     result("mime-sniffing", "warning")

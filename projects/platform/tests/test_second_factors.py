@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from bs4 import BeautifulSoup
 from django.test import Client
 
 PASSWORD = "a long enough password"
@@ -125,3 +126,19 @@ def test_addresses_of_keys_hold_no_number_of_a_row(confirmed, people):
     assert stranger.post(url).status_code == 404
     confirmed.post(url)
     assert not Authenticator.objects.filter(pk=key.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "totp/deactivate/",
+        "recovery-codes/",
+        "recovery-codes/generate/",
+        "webauthn/",
+        "webauthn/add/",
+    ],
+)
+def test_its_pages_stand_under_the_tab_they_were_opened_from(confirmed, secret, path):
+    page = BeautifulSoup(confirmed.get(f"/accounts/2fa/{path}").content, "html.parser")
+    (here,) = page.select("nav.tabs [aria-current=page]")
+    assert here.get_text() == "Log-in and security"

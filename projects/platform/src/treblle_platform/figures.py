@@ -75,6 +75,13 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def signed(change: float) -> str:
+    """A change of points: +2.1, −0.3, ±0.0."""
+    sign = "±" if abs(change) < 0.05 else "+" if change > 0 else "−"
+    return f"{sign}{abs(change):.1f}"
+
+
+@register.filter
 def grade(score: float | None) -> str:
     """The letter of a score from 0 to 100; empty where there is none."""
     return "" if score is None else grade_of(score)

@@ -67,7 +67,7 @@ class DataForm(forms.Form):
         help_text="One a line, of fields at any depth and of headers. Passwords, tokens, cards and "
         "the like are masked anyway.",
     )
-    masks_emails = forms.BooleanField(label="Mask e-mail addresses too", required=False)
+    masks_emails = forms.BooleanField(label="Mask email addresses too", required=False)
     excluded_routes = LinesField(
         label="Routes that are not taken in",
         pattern=ROUTE,

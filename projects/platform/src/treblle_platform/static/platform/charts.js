@@ -83,7 +83,7 @@ export function bars(label, name, own) {
   return {
     label, stroke: () => colour(name), fill: () => colour(name), width: 0, points: { show: false },
     paths: uPlot.paths.bars({ size: [0.75, 40], radius: 0.15 }),
-    value: (plot, _, __, index) => (index === null ? NOTHING : count(own(plot.all)[index])),
+    value: (plot, _, __, index) => count(own(plot.all)[index]),
   };
 }
 
@@ -118,6 +118,11 @@ function mayBrush(place) {
   return place.closest("[data-brush]")?.dataset.brush !== "";
 }
 
+// Nobody points at the chart: the legend names its lines and says no values.
+function quietWhenIdle(series) {
+  return { ...series, value: (plot, value, at, index) => (index == null ? "" : series.value(plot, value, at, index)) };
+}
+
 function make(place, kind, series) {
   const plot = new uPlot({
     width: place.clientWidth, height: heightOf(place),
@@ -128,7 +133,7 @@ function make(place, kind, series) {
       y: { range: (_, __, most) => [0, kind.most ?? (most || 1) * 1.08] },
     },
     axes: [timeAxis, kind.axis()],
-    series: [{ label: "Time", value: (plot, at) => (at ? momentOf(plot, at) : "") }, ...kind.series()],
+    series: [{ label: "Time", value: (plot, at) => (at ? momentOf(plot, at) : "") }, ...kind.series().map(quietWhenIdle)],
     cursor: { y: false, drag: { x: mayBrush(place), y: false, setScale: false }, points: { show: Boolean(kind.isLines) } },
     legend: { live: true },
     hooks: { setSelect: [(plot) => brushed(plot, series)] },

@@ -1,4 +1,5 @@
-// Times in the user's zone: `data-ago` counts on, `data-moment` stands.
+// Times in the user's zone: `data-ago` counts on, `data-moment` stands, to the minute unless it is
+// "exact". What points at one is told the second and the zone.
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -11,6 +12,10 @@ const exact = new Intl.DateTimeFormat(undefined, {
   timeZone,
   year: "numeric", month: "short", day: "numeric",
   hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "short",
+});
+const moment = new Intl.DateTimeFormat(undefined, {
+  timeZone,
+  year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit",
 });
 const short = new Intl.DateTimeFormat(undefined, {
   timeZone,
@@ -27,10 +32,10 @@ export function ago(moment, now) {
 }
 
 export function showTime(element, now = Date.now()) {
-  const moment = Date.parse(element.dateTime);
-  if (Number.isNaN(moment)) return;
-  if (!element.title) element.title = exact.format(moment);
-  const text = "ago" in element.dataset ? ago(moment, now) : exact.format(moment);
+  const at = Date.parse(element.dateTime);
+  if (Number.isNaN(at)) return;
+  if (!element.title) element.title = exact.format(at);
+  const text = "ago" in element.dataset ? ago(at, now) : (element.dataset.moment === "exact" ? exact : moment).format(at);
   if (element.textContent !== text) element.textContent = text;
 }
 
