@@ -1,9 +1,10 @@
 """The load on record: 200,000 events in five minutes, ten busy of 3,200 projects, people watching.
 
-All parts on this machine, SQLite, ten websockets on the busy projects. Events are of 2 KB; every
-one has an id, so that at the end each is looked for. Then the highest rate is held: as many are
-sent as keep BACKLOG events under way. `BENCH_LOAD_EVENTS`, `_SECONDS`, `_PROJECTS` and `_HELD_S`
-try it small; `FULL=1` repeats all of it three times.
+All parts on this machine, SQLite, ten websockets on the busy projects. Before it, a quarter and a
+half of its rate for a minute each, so that growth shows. Events are of 2 KB; every one has an id,
+so that at the end of each size each is looked for. Then the highest rate is held: as many are sent
+as keep BACKLOG events under way. `BENCH_LOAD_EVENTS`, `_SECONDS`, `_SMALLER_S`, `_PROJECTS` and
+`_HELD_S` try it small; `FULL=1` repeats all of it three times.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from treblle_models.identity import uuid7
 
 from bench import shop
 from bench.figures import RUNS, Figure, percentile
+from bench.load_sizes import BUSY, PROJECTS, SIZES, WARM_UP, Outcome, Size, figures_of
 from bench.sockets import Message, age_s, all_watch, log_in
 from bench.spent import Spent
 from embedded import memory
@@ -36,11 +38,7 @@ from embedded.system import System
 from tests.support.conditions import wait_until
 from tests.support.watching import Account, Rows, make_account, rows_of
 
-EVENTS: Final = int(os.environ.get("BENCH_LOAD_EVENTS", "200000"))
-SECONDS: Final = float(os.environ.get("BENCH_LOAD_SECONDS", "300"))
-PROJECTS: Final = int(os.environ.get("BENCH_LOAD_PROJECTS", "3200"))
 HELD_S: Final = float(os.environ.get("BENCH_LOAD_HELD_S", "120"))
-BUSY: Final = 10
 # The others get one event in so many.
 QUIET_SHARE: Final = 50
 BATCH: Final = 20
@@ -73,55 +71,27 @@ class Sent:
 
 
 @dataclass
-class Outcome:
-    lost: int
-    duplicated: int
-    spent: Spent
-    lag_p99_s: float
+class Run:
+    # By the name of the size.
+    outcomes: dict[str, Outcome]
     rate_held_per_s: float
-    memory_growth_mb: float
 
 
 def measure() -> list[Figure]:
-    outcomes = [_run() for _ in range(RUNS if os.environ.get("FULL") else 1)]
-    of = f"{EVENTS:,} events in {SECONDS:g} s, {BUSY} busy of {PROJECTS:,} projects, {BUSY} watched"
-
-    def runs(name: str) -> list[float]:
-        return [getattr(outcome, name) for outcome in outcomes]
-
+    runs = [_run() for _ in range(RUNS if os.environ.get("FULL") else 1)]
     held = f"held for {HELD_S:g} s with {BACKLOG:,} under way"
+    rates = [run.rate_held_per_s for run in runs]
     return [
-        Figure("load.lost", "events", runs("lost"), "≤ 0", of),
-        Figure("load.duplicated", "events", runs("duplicated"), "≤ 0", of),
-        Figure("load.lag_p99_s", "s", runs("lag_p99_s"), "< 1", "intake to websocket; " + of),
-        Figure("load.rate_held_per_s", "1/s", runs("rate_held_per_s"), "", held),
-        Figure("load.memory_growth_mb", "MB", runs("memory_growth_mb"), "≤ 50", "PSS; " + of),
-        *_costs([outcome.spent for outcome in outcomes], of),
+        *(
+            each
+            for size in SIZES
+            for each in figures_of(size, [run.outcomes[size.name] for run in runs])
+        ),
+        Figure("load.rate_held_per_s", "1/s", rates, "", held),
     ]
 
 
-def _costs(spent: list[Spent], of: str) -> list[Figure]:
-    """What a million events at that rate cost (`bench.cost`)."""
-    times = 1_000_000 / EVENTS
-
-    def a_million(name: str, unit: str, amounts: list[float], what: str) -> Figure:
-        runs = [amount * times for amount in amounts]
-        return Figure(f"load.{name}_per_million", unit, runs, "", f"{what}; {of}")
-
-    def an_event(name: str, sizes: list[int]) -> Figure:
-        runs = [size / 1000 / EVENTS for size in sizes]
-        return Figure(f"load.{name}_kb_per_event", "kB", runs, "", "as stored; " + of)
-
-    return [
-        a_million("core_s", "s", [one.core_s for one in spent], "processor time of all parts"),
-        a_million("raw_objects", "objects", [one.raw_objects for one in spent], "put"),
-        a_million("details_objects", "objects", [one.details_objects for one in spent], "put"),
-        an_event("raw", [one.raw_bytes for one in spent]),
-        an_event("details", [one.details_bytes for one in spent]),
-    ]
-
-
-def _run() -> Outcome:
+def _run() -> Run:
     folder = Path(tempfile.mkdtemp(prefix="treblle-bench-"))
     log = LogLines(open(os.devnull, "w"))  # noqa: SIM115 (lives as long as the system)
     choices = Choices(log_level="warning", more=LOAD)
@@ -133,7 +103,7 @@ def _run() -> Outcome:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _measured(system: System) -> Outcome:
+async def _measured(system: System) -> Run:
     account = make_account(system)
     code = MAKE_PROJECTS.format(email=account.email, number=PROJECTS - 1)
     made = [
@@ -147,19 +117,26 @@ async def _measured(system: System) -> Outcome:
 
     cookie = log_in(system, account.email)
     tasks = await all_watch(system, cookie, [uuid for _, uuid in projects[:BUSY]], heard)
-    sent, growth = Sent(), Memory()
     custom_ids = [custom_id for custom_id, _ in projects]
-    before = Spent.until_now(system.folder.path)
-    await asyncio.to_thread(_steadily, system, account, custom_ids, sent, growth)
-    lost, duplicated = await asyncio.to_thread(_count, system, sent)
-    spent = Spent.until_now(system.folder.path) - before
-    lag_p99_s = percentile(lags, 0.99)
-    print(f"  {lost} lost, {duplicated} twice, lag p99 {lag_p99_s:.2f} s; holding", flush=True)
+    sent, earlier, outcomes = Sent(), set[str](), {}
+    await asyncio.to_thread(_steadily, system, account, custom_ids, WARM_UP, sent, Memory())
+    await asyncio.to_thread(_count, system, sent, earlier)
+    for size in SIZES:
+        print(f"  {size}", flush=True)
+        lags.clear()
+        growth, before = Memory(), Spent.until_now(system.folder.path)
+        await asyncio.to_thread(_steadily, system, account, custom_ids, size, sent, growth)
+        lost, duplicated = await asyncio.to_thread(_count, system, sent, earlier)
+        spent = Spent.until_now(system.folder.path) - before
+        lag_p99_s = percentile(lags, 0.99)
+        print(f"  {lost} lost, {duplicated} twice, lag p99 {lag_p99_s:.2f} s", flush=True)
+        outcomes[size.name] = Outcome(lost, duplicated, spent, lag_p99_s, growth.mb)
+        earlier = set(sent.ids)
     rate = await asyncio.to_thread(_held, system, account, custom_ids)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    return Outcome(lost, duplicated, spent, lag_p99_s, rate, growth.mb)
+    return Run(outcomes, rate)
 
 
 class Memory:
@@ -181,14 +158,19 @@ class Memory:
 
 
 def _steadily(
-    system: System, account: Account, custom_ids: list[str], sent: Sent, growth: Memory
+    system: System,
+    account: Account,
+    custom_ids: list[str],
+    size: Size,
+    sent: Sent,
+    growth: Memory,
 ) -> None:
-    """EVENTS in SECONDS, at an even rate."""
-    batches = EVENTS // BATCH
+    """All events of the size, at an even rate."""
+    batches = size.events // BATCH
     began = time.monotonic()
 
     def one(number: int) -> None:
-        due = began + number * SECONDS / batches
+        due = began + number * size.seconds / batches
         time.sleep(max(0.0, due - time.monotonic()))
         _send(client, account, custom_ids, random.Random(number), sent)
         if number % max(1, batches // 10) == 0:
@@ -229,19 +211,22 @@ def _send(
     sent.add(ids)
 
 
-def _count(system: System, sent: Sent) -> tuple[int, int]:
-    """Lost and duplicated, once as many are there as were sent or nothing more comes."""
+def _count(system: System, sent: Sent, earlier: set[str]) -> tuple[int, int]:
+    """How many of those not sent `earlier` are lost, and of all are there twice.
+
+    Counted once as many are there as were sent, or nothing more comes.
+    """
     with rows_of(system.environment("etl")) as rows:
         with suppress(AssertionError):  # what is missing is the figure
             wait_until(
                 lambda: rows.number("SELECT COUNT(*) FROM requests") >= len(sent.ids), within_s=60
             )
-        return _compared(rows, sent)
+        return _compared(rows, sent.ids - earlier)
 
 
-def _compared(rows: Rows, sent: Sent) -> tuple[int, int]:
+def _compared(rows: Rows, ids: set[str]) -> tuple[int, int]:
     there = [row["uuid"] for row in rows.all("SELECT uuid FROM requests")]
-    known = {uuid.replace("-", "") for uuid in sent.ids}
+    known = {uuid.replace("-", "") for uuid in ids}
     return len(known - set(there)), len(there) - len(set(there))
 
 
