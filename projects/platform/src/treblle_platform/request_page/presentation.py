@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString
+from treblle_models.har import body_text
 
 from treblle_platform.request_page.tree import tree
-from treblle_platform.requests.har import body_text
 
 MASK = "****"
 MAX_RAW_CHARACTERS = 200_000

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from treblle_models.har import body_text, url_of
 from treblle_models.models import Request
 
 from treblle_platform.request_page.presentation import is_masked
-from treblle_platform.requests.har import body_text, url_of
 
 LEFT_OUT: Final = frozenset(
     (

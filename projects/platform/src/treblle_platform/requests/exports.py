@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from channels.db import database_sync_to_async
+from treblle_models.har import har_entry
 from treblle_models.models import Project, Request
 from treblle_models.request_filters import RequestFilter
 from treblle_models.request_pages import Cursor, Sort, request_page
 from treblle_models.request_searching import bodies_contain
 
 from treblle_platform.requests.details import details_of
-from treblle_platform.requests.har import har_entry
 from treblle_platform.requests.rows import Row, rows_of
 
 # More is a matter for the export of all data.
