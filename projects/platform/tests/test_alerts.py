@@ -387,6 +387,7 @@ def test_tests_of_a_channel_have_a_limit(owner, alerts_of, webhook, receiver):
         ("webhook", "https://127.0.0.1/x", "leads into a private network"),
         ("webhook", "http://example.com/x", "must begin with https://"),
         ("slack", "https://example.com/services/x", "https://hooks.slack.com/"),
+        ("slack", "https://[", "This is not a web address."),
         ("email", "nobody@example.com", "Select a valid choice"),
     ],
 )

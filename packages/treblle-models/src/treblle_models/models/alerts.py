@@ -4,6 +4,7 @@ import base64
 import secrets
 from datetime import datetime, timedelta
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -28,6 +29,9 @@ class AlertChannel(TreblleModelDefaults):
         SLACK = "slack", "Slack"
         WEBHOOK = "webhook", "Webhook"
         PUSH = "push", "Push message"
+
+    # Kinds whose URLs lead to one host.
+    HOSTS: ClassVar[dict[str, str]] = {Kind.SLACK: "hooks.slack.com"}
 
     project = models.ForeignKey(
         Project, on_delete=models.CASCADE, db_constraint=False, related_name="alert_channels"
@@ -57,6 +61,15 @@ class AlertChannel(TreblleModelDefaults):
             project=project, kind=kind, target=target, name=name, secret=secret
         )
         return made
+
+    @property
+    def goes_to(self) -> str:
+        """The e-mail address, or only the host of the URL: its path can be as good as a password.
+        Empty for push messages.
+        """
+        if self.kind == self.Kind.EMAIL:
+            return self.target
+        return urlsplit(self.target).hostname or ""
 
     @staticmethod
     def new_secret() -> str:

@@ -79,6 +79,11 @@ class Project(TreblleModelDefaults):
     def __str__(self) -> str:
         return self.name
 
+    def addresses(self) -> list[str]:
+        """E-mail addresses of the owner and of all who took their invitation."""
+        members = self.members.filter(status=ProjectMember.Status.ACTIVE).order_by("email")
+        return [self.user.email, *members.values_list("email", flat=True)]
+
 
 class ProjectMember(TreblleModelDefaults):
     """A person invited to a project by e-mail, and later the user who came."""

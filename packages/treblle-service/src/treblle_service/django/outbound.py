@@ -99,6 +99,23 @@ def checked_address(target: Target) -> str:
     return str(addresses[0])
 
 
+def problem_of(url: str, host: str = "") -> str:
+    """What is wrong with an address that somebody gives us to keep; empty where it will do.
+
+    With `host` it must lead there. A name that cannot be found yet may come to be.
+    """
+    try:
+        target = parse(url)
+        if host and target.host != host:
+            return f"It begins with https://{host}/."
+        checked_address(target)
+    except Refused as refusal:
+        return str(refusal)
+    except NotDelivered:
+        pass
+    return ""
+
+
 def may_be_asked(address: Address, networks: Iterable[str]) -> bool:
     """Public addresses, and those of networks the operator opened."""
     if any(_is_in(address, networks)):

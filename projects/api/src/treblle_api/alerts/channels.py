@@ -1,13 +1,11 @@
 """Where alerts may go: what goes in and out, and which addresses are taken."""
 
 from typing import Any, ClassVar, Final
-from urllib.parse import urlsplit
 
 from rest_framework import serializers
-from treblle_models.models import AlertChannel, Project, ProjectMember
+from treblle_models.models import AlertChannel, Project
 from treblle_service.django import outbound
 
-SLACK_HOST: Final = "hooks.slack.com"
 MAX_OF_A_PROJECT: Final = 50
 Kind = AlertChannel.Kind
 
@@ -15,19 +13,15 @@ Kind = AlertChannel.Kind
 class AlertChannelSerializer(serializers.ModelSerializer[AlertChannel]):
     """Of a URL only the host: its path can be as good as a password."""
 
-    goes_to = serializers.SerializerMethodField(
-        help_text="The e-mail address, or the host of the URL; empty for push messages."
+    goes_to = serializers.CharField(
+        read_only=True,
+        help_text="The e-mail address, or the host of the URL; empty for push messages.",
     )
 
     class Meta:
         model = AlertChannel
         fields: ClassVar = ["uuid", "kind", "name", "goes_to", "is_enabled", "created_at"]
         read_only_fields: ClassVar = fields
-
-    def get_goes_to(self, channel: AlertChannel) -> str:
-        if channel.kind == Kind.EMAIL:
-            return channel.target
-        return urlsplit(channel.target).hostname or ""
 
 
 class CreatedAlertChannelSerializer(AlertChannelSerializer):
@@ -85,27 +79,9 @@ def _checked(project: Project, kind: str, target: str) -> str:
     elif not target:
         problem = "This channel needs one."
     elif kind == Kind.EMAIL:
-        problem = "" if _is_in_team(project, target) else "This is nobody's address in the team."
+        problem = "" if target in project.addresses() else "This is nobody's address in the team."
     else:
-        problem = _problem_of_url(kind, target)
+        problem = outbound.problem_of(target, AlertChannel.HOSTS.get(kind, ""))
     if problem:
         raise serializers.ValidationError({"target": problem})
     return target
-
-
-def _is_in_team(project: Project, email: str) -> bool:
-    active = project.members.filter(status=ProjectMember.Status.ACTIVE)
-    return email == project.user.email or active.filter(email=email).exists()
-
-
-def _problem_of_url(kind: str, url: str) -> str:
-    try:
-        target = outbound.parse(url)
-        if kind == Kind.SLACK and target.host != SLACK_HOST:
-            return f"It begins with https://{SLACK_HOST}/."
-        outbound.checked_address(target)
-    except outbound.Refused as refusal:
-        return str(refusal)
-    except outbound.NotDelivered:
-        pass  # a name that cannot be found yet may come to be
-    return ""

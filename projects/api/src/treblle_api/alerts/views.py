@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from treblle_models.alert_rules import change_rule, close_alert, make_rule
 from treblle_models.models import Alert, AlertDelivery, AlertRule, Project
 
 from treblle_api.access import caller, found
-from treblle_api.alerts.operations import change_rule, close_alert, make_rule
 from treblle_api.alerts.queries import alerts_of, deliveries_of, rules_of
 from treblle_api.alerts.serializers import (
     AlertDeliverySerializer,
@@ -52,7 +53,7 @@ class Rules(Listing):
         context = {"project": project, "user": user}
         given = AlertRuleInputSerializer(data=request.data, context=context)
         given.is_valid(raise_exception=True)
-        rule = make_rule(project, user, given.validated_data)
+        rule = make_rule(project, user, **given.validated_data)
         record(request, "alert_rule.made", rule, project=project, changes={"name": rule.name})
         return Response(_shown(project, rule), status=status.HTTP_201_CREATED)
 
@@ -77,7 +78,7 @@ class OneRule(Resource):
         context = {"project": project, "user": caller(request)}
         given = AlertRuleInputSerializer(rule, data=request.data, partial=True, context=context)
         given.is_valid(raise_exception=True)
-        change_rule(rule, given.validated_data)
+        change_rule(rule, **given.validated_data)
         record(request, "alert_rule.changed", rule, project=project, changes={"name": rule.name})
         return Response(_shown(project, rule))
 
@@ -125,7 +126,8 @@ class Closing(Resource):
     def post(self, request: Request, project_uuid: UUID, alert_uuid: UUID) -> Response:
         project = self.writable_project()
         alert = found(alerts_of(project, {}).filter(uuid=alert_uuid))
-        close_alert(alert)
+        close_alert(alert, timezone.now())
+        alert.refresh_from_db()
         record(request, "alert.closed", alert, project=project)
         return Response(AlertSerializer(alert).data)
 

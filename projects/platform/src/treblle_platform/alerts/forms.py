@@ -1,7 +1,6 @@
 """Forms of rules and channels. What a rule needs follows from its metric."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,7 +22,6 @@ Metric = AlertRule.Metric
 WINDOWS = ((5, "5 minutes"), (15, "15 minutes"), (60, "An hour"), (360, "6 hours"), (1440, "A day"))
 # Environments are counted by the hour.
 LEAST_OF_ENVIRONMENTS = 60
-SLACK_HOST = "hooks.slack.com"
 # What the threshold is in, for people; metrics that are not here have none.
 UNITS = {
     Metric.ERROR_RATE: "percent of requests",
@@ -42,8 +40,6 @@ STARTING_THRESHOLDS = {
     Metric.SCORE: 70,
     Metric.SEARCH: 0,
 }
-# How far on the good side a value must be for the alert to close, as a share of the threshold.
-HYSTERESIS_SHARE = 0.1
 WITHOUT_SCOPE = frozenset({Metric.SCORE, Metric.SEARCH, Metric.NEW_ENDPOINT})
 
 
@@ -152,8 +148,7 @@ class RuleForm(forms.Form):
         fields = {name: value for name, value in self.cleaned_data.items() if name != "channels"}
         threshold = fields.get("threshold")
         if threshold is not None and self.metric in IN_PERCENT:
-            threshold = fields["threshold"] = threshold / 100
-        fields["hysteresis"] = (threshold or 0) * HYSTERESIS_SHARE
+            fields["threshold"] = threshold / 100
         return fields
 
 
@@ -171,7 +166,7 @@ class ChannelForm(forms.Form):
         self._kind, self._project = AlertChannel.Kind(kind), project
         target = self.fields["target"]
         if self._kind == AlertChannel.Kind.EMAIL:
-            choices = [(email, email) for email in addresses(project)]
+            choices = [(email, email) for email in project.addresses()]
             self.fields["target"] = forms.ChoiceField(
                 label="Address", choices=choices, help_text="Of somebody in the team."
             )
@@ -181,7 +176,7 @@ class ChannelForm(forms.Form):
         elif self._kind == AlertChannel.Kind.SLACK:
             target.label = "Webhook URL of Slack"
             target.help_text = "From your Slack app's Incoming Webhooks."
-            target.widget.attrs["placeholder"] = f"https://{SLACK_HOST}/services/…"
+            target.widget.attrs["placeholder"] = "https://hooks.slack.com/services/…"
         else:
             target.label = "URL"
             target.help_text = "Takes a POST with JSON, signed as Standard Webhooks has it."
@@ -191,21 +186,9 @@ class ChannelForm(forms.Form):
         target: str = self.cleaned_data["target"].strip()
         if self._kind == AlertChannel.Kind.EMAIL:
             return target
-        if self._kind == AlertChannel.Kind.SLACK and urlsplit(target).hostname != SLACK_HOST:
-            raise ValidationError(f"It begins with https://{SLACK_HOST}/.")
-        try:
-            outbound.checked_address(outbound.parse(target))
-        except outbound.Refused as refusal:
-            raise ValidationError(str(refusal)) from None
-        except outbound.NotDelivered:
-            pass  # it may come to be; the test button tells
+        if problem := outbound.problem_of(target, AlertChannel.HOSTS.get(self._kind, "")):
+            raise ValidationError(problem)
         return target
-
-
-def addresses(project: Project) -> list[str]:
-    """Of the owner and of all who took their invitation."""
-    members = project.members.filter(status="active").order_by("email")
-    return [project.user.email, *members.values_list("email", flat=True)]
 
 
 def channel_in_words(channel: AlertChannel) -> str:
@@ -215,9 +198,4 @@ def channel_in_words(channel: AlertChannel) -> str:
 
 
 def shown_target(channel: AlertChannel) -> str:
-    """The path of a URL can be as good as a password: only its host is shown."""
-    if channel.kind == AlertChannel.Kind.EMAIL:
-        return channel.target
-    if channel.kind == AlertChannel.Kind.PUSH:
-        return "devices of the team"
-    return urlsplit(channel.target).hostname or channel.target
+    return "devices of the team" if channel.kind == AlertChannel.Kind.PUSH else channel.goes_to

@@ -8,10 +8,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from treblle_models.alert_rules import change_rule, close_alert, make_rule
 from treblle_models.models import Alert, AlertRule, Project, SavedSearch
 
 from treblle_platform.access import ProjectRequest, reads_project, writes_project
-from treblle_platform.alerts import operations, queries
+from treblle_platform.alerts import queries
 from treblle_platform.alerts.forms import STARTING_THRESHOLDS, Metric, RuleForm
 from treblle_platform.audit import record
 
@@ -56,7 +57,7 @@ def rule_new(request: ProjectRequest, project: Project) -> HttpResponse:
         request.POST or None, project=project, user=request.user, metric=metric, initial=initial
     )
     if form.is_valid():
-        made = operations.make_rule(
+        made = make_rule(
             project,
             request.user,
             metric=metric,
@@ -83,9 +84,7 @@ def rule(request: ProjectRequest, project: Project, rule_uuid: UUID) -> HttpResp
     )
     if form.is_valid():
         before = queries.condition(found)
-        operations.change_rule(
-            found, channels=form.cleaned_data["channels"], **form.fields_of_rule()
-        )
+        change_rule(found, channels=form.cleaned_data["channels"], **form.fields_of_rule())
         changes = {"name": found.name, "condition": [before, queries.condition(found)]}
         record(request, "alert_rule.changed", found, project=project, changes=changes)
         messages.success(request, "Saved.")
@@ -109,7 +108,7 @@ def alert_close(request: ProjectRequest, project: Project, alert_uuid: UUID) -> 
     found = Alert.objects.filter(project=project, uuid=alert_uuid).first()
     if found is None:
         raise Http404
-    if operations.close_alert(found, timezone.now()):
+    if close_alert(found, timezone.now()):
         record(request, "alert.closed", found, project=project)
         messages.success(request, "Closed. It opens anew should the rule come true again.")
     return redirect("alerts:list", project_uuid=project.uuid)
