@@ -33,23 +33,31 @@ day change the usual. Less than 50 requests count as 50. A drop leaves less than
 usual. An attack is an address with 20 requests refused with 401 or 403, 50 for what is not there, or 5 that
 look like injections; an address that is refused as often each day at that time is none.
 
-**False alarms** are measured on 147 recorded requests that say beside them what is truly wrong with each: 66 are
+**False alarms** are measured on 149 recorded requests that say beside them what is truly wrong with each: 66 are
 without fault and look suspicious (people called O'Brien, SQL in an article, a formula in a cell; 20 were
-written after the checks), 81 hold faults and attacks or are the traffic of the example's bookshop.
+written after the checks), 83 hold faults and attacks or are the traffic of the example's bookshop.
 `python -m treblle_etl try_checks projects/etl_worker/tests/transform/checks/recorded/*.jsonl` says:
 
 {measured}
+
+Beside these, 948 answers made up from the published response schemas of two other APIs (Adyen's management,
+Outline; four for each operation and status, behind faultless headers, so that paths, names and bodies are
+theirs) raised 758 findings. By the references of the checks 24 of them were false (3.2%), all of
+"Secrets in the Response": a new API key is told to whoever makes it, and addresses such as
+`/apiCredentials` were not known for that. Two requests like these are among the recorded ones now, and 0
+of 734 findings are false: spelling of paths 512, compression 136, passwords in settings 32, a 200 that
+says it failed 27, mixed names 15, verbs, plurals and depth of paths 4 each.
 """
 
 # What the command above prints; a test of the ETL holds it true.
 MEASURED = """| group | findings | false alarms | faults missed |
 |---|---|---|---|
-| Design | 61 | 0 (0.0%) | 0 |
+| Design | 63 | 0 (0.0%) | 0 |
 | Performance | 10 | 0 (0.0%) | 0 |
 | Security | 88 | 0 (0.0%) | 0 |
 | Run time | 74 | 0 (0.0%) | 0 |
 | Threat | 21 | 0 (0.0%) | 0 |
-| All | 254 | 0 (0.0%) | 0 |"""
+| All | 256 | 0 (0.0%) | 0 |"""
 
 
 def markdown() -> str:

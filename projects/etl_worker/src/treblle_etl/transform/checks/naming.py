@@ -108,6 +108,8 @@ _LOG_IN: Final = re.compile(
     r"|verify|users/me)(?=$|[/_.-])",
     re.I,
 )
+# Between the words of `apiCredentials`.
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ORDERS: Final = re.compile(
     r"(?:^|[/_.-])(?:payments?|charges?|orders?|transfers?|payouts?|refunds?|checkouts?"
     r"|purchases?|invoices?)/?$",
@@ -146,7 +148,7 @@ def naming_of(template: str) -> Naming:
         depth=_depth(segments),
         has_version=any(_VERSION.fullmatch(s) for s in literals),
         is_public=_PUBLIC.search(template) is not None,
-        is_log_in=_LOG_IN.search(template) is not None,
+        is_log_in=_LOG_IN.search(_HUMP.sub("-", template)) is not None,
         moves_money=_ORDERS.search(template) is not None,
     )
 
