@@ -49,6 +49,8 @@ def measure() -> list[Figure]:
             figures += _accuracy(spec.stem, size)
     for name in path_traffic.names():
         figures += _accuracy_invented(name)
+    for name in path_traffic.held_out_names():
+        figures.append(_accuracy_held_out(name))
     traffic = _traffic("mercadopago", TARGET_FROM, SEEDS[0])
     speeds = [_us_a_path(traffic) for _ in SEEDS]
     memory = [_memory_mb() for _ in SEEDS]
@@ -80,6 +82,14 @@ def _accuracy_invented(name: str) -> list[Figure]:
         at_once = [_right(run, _learned(run)) for run in runs]
         figures.append(Figure(label, "share", at_once, "≥ 0.95", f"seeds {SEEDS}"))
     return figures
+
+
+def _accuracy_held_out(name: str) -> Figure:
+    """Of a list that nothing is tuned on, whose values are skewed and of other words."""
+    runs = [path_traffic.traffic(name, TARGET_FROM, seed, skewed=True) for seed in SEEDS]
+    shares = [_right(run, _learned(run)) for run in runs]
+    label = f"paths.accuracy.held_out.{name}.{TARGET_FROM}.skewed"
+    return Figure(label, "share", shares, "≥ 0.95", f"seeds {SEEDS}")
 
 
 def _traffic(api: str, size: int, seed: int) -> list[Request]:

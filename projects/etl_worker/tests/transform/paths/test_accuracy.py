@@ -38,6 +38,11 @@ def test_apis_of_many_styles_are_grouped_in_little_traffic(skewed):
     assert sum(shares) / len(shares) >= 0.95, dict(zip(path_traffic.names(), shares, strict=True))
 
 
+@pytest.mark.parametrize("name", ["forge", "weather"])
+def test_neither_frequent_nor_rare_values_of_skewed_pools_split_an_endpoint(name):
+    assert right(path_traffic.traffic(name, REQUESTS, 8, skewed=True)) >= 0.95
+
+
 def right(requests: list[dict]) -> float:
     """The share of requests whose group is the truth's exactly."""
     learner = Learner()

@@ -192,3 +192,25 @@ def test_it_is_the_same_after_being_kept_as_bytes():
     assert again.to_bytes() == learner.to_bytes()
     again.learn()
     assert again.templates() == learner.templates()
+
+
+def test_the_most_frequent_values_of_a_skewed_pool_are_no_endpoints_of_their_own():
+    dice = random.Random(11)
+    pool = [*NAMES, *(slug(dice) for _ in range(40))]
+    dice.shuffle(pool)
+    pool.insert(0, "heron")
+    learner = Learner()
+    for rank, value in enumerate(pool, start=1):
+        learner.observe("GET", f"/alerts/zone/{value}", 200, count=int(1_200 / rank**1.1))
+    learner.learn()
+    assert learner.templates() == [("GET", "/alerts/zone/{zone}")]
+
+
+def test_it_is_time_to_learn_again_when_there_is_much_more_of_what_is_known():
+    learner = learned(*(("GET", f"/users/{number}") for number in range(100)))
+    learner.observe("GET", "/users/7", 200, count=10)
+    assert not learner.due
+    kept = Learner.from_bytes(learner.to_bytes())
+    for each in (learner, kept):
+        each.observe("GET", "/users/7", 200)
+        assert each.due

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from treblle_etl.transform.paths.segments import JOINED
@@ -21,6 +21,7 @@ _LITERAL: Final = 4.2
 _METHODS: Final = {"GET": 0.6, "POST": 0.5, "PUT": 0.25, "DELETE": 0.3, "PATCH": 0.25}
 _RARE: Final = 0.03  # at most the share of a value's requests that need not be like those of others
 _SKEWED: Final = 0.12  # how likely values come as unevenly as literals do
+_SKEWED_TOO: Final = 0.3  # the same where the other values come so themselves
 _UNEVEN: Final = 0.4  # how unevenly a literal's operations are asked for; 1 is anyhow
 _NEW: Final = 1.0  # requests' worth of belief that the next operation is a new one
 
@@ -47,13 +48,20 @@ def features_of(nodes: Iterable[Node], label: Callable[[str, Node], str]) -> Cou
 
 def steps_under(nodes: Iterable[Node]) -> set[str]:
     """The steps somewhere below these nodes, to the depth that features look at."""
-    seen: set[str] = set()
+    return {key for key, _ in _under(nodes)}
+
+
+def values_under(nodes: Iterable[Node]) -> set[str]:
+    """Those of them that were held for values when last learned."""
+    return {key for key, node in _under(nodes) if node.param}
+
+
+def _under(nodes: Iterable[Node]) -> Iterator[tuple[str, Node]]:
     level = list(nodes)
     for _ in range(DEPTH):
-        for node in level:
-            seen.update(node.kids or ())
-        level = [child for node in level for child in (node.kids or {}).values()][:MAX_VISITS]
-    return seen
+        below = [pair for node in level for pair in (node.kids or {}).items()]
+        yield from below
+        level = [child for _, child in below[:MAX_VISITS]]
 
 
 def cost(feature: Feature) -> float:
@@ -129,4 +137,5 @@ def as_often(count: int, mean: float, variance: float, total: int) -> float:
     )
     literal = -math.log(max(count, 1)) - math.log(math.log(total + 3.0) + 1.0)
     odds = min(5.0, member - literal)
-    return math.log(_SKEWED + (1 - _SKEWED) * math.exp(odds))
+    skewed = _SKEWED_TOO if variance > mean * mean else _SKEWED
+    return math.log(skewed + (1 - skewed) * math.exp(odds))

@@ -6,7 +6,7 @@ many literals would.
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,6 +31,7 @@ _LOG_2: Final = math.log(2)
 _SIBLING: Final = 0.15  # nats a literal costs for being one more at its place
 _START: Final = -2.0  # nats for there to be a parameter of weak forms at all
 _NUMBERED: Final = -3.0
+ALIKE_LEFT: Final = 3  # literals of one form that may be values together
 MANY_NUMBERED: Final = 5
 _FIRST_STEP: Final = -1.5  # a parameter seldom comes first in a path
 _ALIKE: Final = (
@@ -148,7 +149,7 @@ def values_among(strong: Sequence[Sibling], weak: Sequence[Sibling], *, first: b
         sibling.odds += against.get(sibling.key, 0.0)
     chosen: set[str] = set()
     if strong:
-        chosen = _settle(strong, weak, lambda s: s.odds > 0, total)
+        chosen = _beside(strong, weak, total)
     remaining = [sibling for sibling in weak if sibling.key not in chosen]
     while len(remaining) >= 2:
         found = _new_group(strong, remaining, total, first)
@@ -157,6 +158,28 @@ def values_among(strong: Sequence[Sibling], weak: Sequence[Sibling], *, first: b
         chosen |= found
         remaining = [sibling for sibling in remaining if sibling.key not in found]
     return chosen
+
+
+def _beside(strong: Sequence[Sibling], weak: Sequence[Sibling], total: int) -> set[str]:
+    """Those of `weak` that are values as the identifiers beside them are."""
+    chosen = _settle(strong, weak, lambda s: s.odds > 0, total)
+    left = Counter(sibling.form for sibling in weak if sibling.key not in chosen)
+    if max(left.values(), default=0) < ALIKE_LEFT:
+        return chosen
+    # Each may have been kept out for its form, and its form for each being kept out.
+    whole = _settle(strong, weak, lambda _: True, total)
+    return max((chosen, whole), key=lambda keys: _fit(strong, weak, keys))
+
+
+def _fit(strong: Sequence[Sibling], weak: Sequence[Sibling], keys: Collection[str]) -> float:
+    """Nats for just these to be values, over all being literals."""
+    group = Group(strong)
+    fit = -_log_choices(len(weak), len(keys))
+    for sibling in sorted(weak, key=lambda s: (-s.total, s.key)):
+        if sibling.key in keys:
+            fit += group.behaviour(sibling) + group.text(sibling) + sibling.odds
+            group.add(sibling)
+    return fit
 
 
 def _by_sample(strong: Sequence[Sibling], weak: Sequence[Sibling], *, first: bool) -> set[str]:
@@ -194,7 +217,7 @@ def _numbered(weak: Sequence[Sibling]) -> dict[str, float]:
 def _new_group(
     strong: Sequence[Sibling], weak: Sequence[Sibling], total: int, first: bool
 ) -> set[str]:
-    best, best_score = set[str](), 0.0
+    best, best_rank = set[str](), -math.inf
     starts: list[Callable[[Sibling], bool]] = [
         lambda s: True,
         lambda s: s.odds > 0,
@@ -206,8 +229,10 @@ def _new_group(
         found = _settle((), weak, start, total)
         score = _score([s for s in weak if s.key in found], len(weak), first and not strong)
         score += _OF_TWO_KINDS if sum(s.distinct for s in strong) >= MANY else 0.0
-        if score > best_score:
-            best, best_score = found, score
+        # Of two that hold, the one that needs less to say which siblings it leaves out.
+        rank = score - _log_choices(len(weak), len(found))
+        if score > 0 and rank > best_rank:
+            best, best_rank = found, rank
     return best
 
 

@@ -12,6 +12,8 @@ from treblle_etl.transform.paths.trie import MAX_NODES, Trie, key_of
 # It is time to learn again when this many new steps came, or this share of those known.
 NEW_STEPS: Final = 20
 NEW_SHARE: Final = 0.05
+# Or this share of all requests: how often known steps came tells as much as new ones.
+MORE_REQUESTS: Final = 0.1
 
 
 class Learner:
@@ -21,6 +23,7 @@ class Learner:
         self._trie = Trie()
         self._places = Place()
         self._new = 0
+        self._learned_from = 0  # requests
 
     def observe(self, method: str, path: str, status: int | None, count: int = 1) -> None:
         """Take note of requests; templates change with `learn` only."""
@@ -34,12 +37,17 @@ class Learner:
     @property
     def due(self) -> bool:
         """Whether enough is new for `learn` to be worth its while."""
-        return self._new >= max(NEW_STEPS, NEW_SHARE * self._trie.size)
+        more = self._trie.root.total - self._learned_from
+        return (
+            self._new >= max(NEW_STEPS, NEW_SHARE * self._trie.size)
+            or more > MORE_REQUESTS * self._learned_from
+        )
 
     def learn(self) -> None:
         """Decide anew on all templates."""
         self._places = arrange(self._trie.root)
         self._new = 0
+        self._learned_from = self._trie.root.total
 
     def template_of(self, method: str, path: str) -> str | None:
         """The template of a request's path as it was last learned; None for noise."""
@@ -58,12 +66,12 @@ class Learner:
 
     def to_bytes(self) -> bytes:
         """All of it, to be kept."""
-        return state.dump(self._trie, self._new)
+        return state.dump(self._trie, self._new, self._learned_from)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Learner":
         """Raises `state.UnreadableState`."""
         learner = cls()
-        learner._trie, learner._new = state.load(data)
+        learner._trie, learner._new, learner._learned_from = state.load(data)
         learner._places = restore(learner._trie.root)
         return learner

@@ -150,7 +150,11 @@ class _Decisions:
         self, children: dict[str, list[Node]], weak: list[str]
     ) -> Callable[[str, Node], str]:
         if not self.first:
-            return lambda key, node: behaviour.ANY if key[:1] == SHARED or node.param else key
+            # A value below one sibling is one below another that was taken for a literal, too.
+            values = set[str]().union(*(behaviour.values_under(children[key]) for key in weak))
+            return lambda key, node: (
+                behaviour.ANY if key[:1] == SHARED or node.param or key in values else key
+            )
         spread: Counter[str] = Counter()
         for key in weak:
             spread.update(behaviour.steps_under(children[key]))

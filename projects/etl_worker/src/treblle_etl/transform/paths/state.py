@@ -24,19 +24,21 @@ class _State(msgspec.Struct):
     root: _Node
     full: bool
     new: int
+    learned_from: int = 0
 
 
 class UnreadableState(ValueError):
     """The bytes are not a learner of this version."""
 
 
-def dump(trie: Trie, new: int) -> bytes:
-    """`new` is how many steps came since it last learned."""
-    return msgspec.msgpack.encode(_State(VERSION, _dumped(trie.root), trie.full, new))
+def dump(trie: Trie, new: int, learned_from: int) -> bytes:
+    """`new` is how many steps came since it last learned, from that many requests."""
+    root = _dumped(trie.root)
+    return msgspec.msgpack.encode(_State(VERSION, root, trie.full, new, learned_from))
 
 
-def load(data: bytes) -> tuple[Trie, int]:
-    """Raises UnreadableState."""
+def load(data: bytes) -> tuple[Trie, int, int]:
+    """What was dumped. Raises UnreadableState."""
     try:
         state = msgspec.msgpack.decode(data, type=_State)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -46,7 +48,7 @@ def load(data: bytes) -> tuple[Trie, int]:
     trie = Trie()
     trie.root, trie.size = _loaded(state.root)
     trie.full = state.full
-    return trie, state.new
+    return trie, state.new, state.learned_from
 
 
 def _dumped(node: Node) -> _Node:
