@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from treblle_sdk.client import Client
-from treblle_sdk.exchange import BodyCopy, Exchange
+from treblle_sdk.exchange import BodyCopy, Exchange, flat
 from treblle_sdk.options import Options
 
 SDK_TOKEN = "K" * 32
@@ -144,7 +144,9 @@ def make_exchange() -> Callable[..., Exchange]:
             "response_body": filled(response),
             "response_size_bytes": len(response),
         }
-        return Exchange(**(values | changes))
+        values |= changes
+        headers = {name: flat(values[name]) for name in ("request_headers", "response_headers")}
+        return Exchange(**(values | headers))
 
     def filled(content: bytes) -> BodyCopy:
         copy = BodyCopy(256 * 1024)

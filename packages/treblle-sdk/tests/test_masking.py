@@ -181,6 +181,52 @@ def test_what_is_nested_too_deep_is_left_out_with_what_it_hides():
     assert "nested too deep" in json.dumps(MASKER.tree(document))
 
 
+def nested(document, levels):
+    for _ in range(levels):
+        document = [document]
+    return document
+
+
+def orders(document):
+    """A long document as of an API, with nothing in it that by itself looks like a secret."""
+    usual = [{"id": each, "state": "sent", "lines": [{"sku": each}]} for each in range(500)]
+    return {"orders": [*usual, {"id": 0, "state": "new", "lines": [document]}]}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('{"state": "sent", "pwd": "rosebud"}', {"state": "sent", "pwd": "****"}),
+        ('{"total": 4.111111111111111e15}', {"total": "****"}),
+        ('{"total": 41111111111.11111e5}', {"total": "****"}),
+        ('{"card": "4111 1111 1111 1111"}', {"card": "****"}),
+        ('{"total": NaN, "least": -Infinity}', {"total": "NaN", "least": "-Infinity"}),
+        ('{"total": 1e999}', {"total": "inf"}),
+        ('{"total": 1.5, "note": null}', {"total": 1.5, "note": None}),
+    ],
+)
+def test_one_secret_in_a_long_plain_document_does_not_show(text, shown):
+    document = json.dumps(orders("HERE")).replace('"HERE"', text)
+
+    assert MASKER.json_text(document) == orders(shown)
+
+
+def test_a_plain_document_is_left_out_only_from_where_it_is_nested_too_deep():
+    usual, deep = (json.dumps(nested("leaf", levels)) for levels in (MAX_DEPTH, MAX_DEPTH + 1))
+
+    assert MASKER.json_text(usual) == json.loads(usual)
+    assert "leaf" not in json.dumps(MASKER.json_text(deep))
+
+
+def test_a_long_document_leaves_the_interpreter_to_others_many_times():
+    breaths = []
+    masker = Masker(breathe=lambda: breaths.append(1))
+
+    masker.json_text(json.dumps(orders({"a": "b=c"})))
+
+    assert len(breaths) > 3
+
+
 @given(SECRET)
 def test_no_part_of_a_request_lets_a_secret_through(make_exchange, secret):
     card = with_check_digit("411111111111111"[:15])

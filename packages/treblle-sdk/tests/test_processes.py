@@ -14,7 +14,7 @@ from treblle_sdk.exchange import Exchange
 from treblle_sdk.options import Options
 
 def exchange(path):
-    return Exchange("wsgi", "GET", "http", "api.example", path, "", "", "", "", [], status=200)
+    return Exchange("wsgi", "GET", "http", "api.example", path, "", "", "", "", (), status=200)
 
 client = Client(Options(sdk_token="K", api_key="P", intake_url=sys.argv[1], linger_s=float(sys.argv[2]), flush_s=2.0))
 """
@@ -109,7 +109,7 @@ def test_the_background_thread_imports_nothing(run):
         body = BodyCopy(100)
         body.add(b'{"a": "b=c"}')
         seen = exchange("/orders")
-        seen.request_headers = [("content-type", "application/json")]
+        seen.request_headers = ("content-type", "application/json")
         seen.request_body = body
         client.record(seen)
         assert client.flush()

@@ -1,5 +1,7 @@
 """What waits, what goes out, what comes again and what is lost: the client against an intake."""
 
+import gc
+import io
 import json
 import logging
 import threading
@@ -8,6 +10,7 @@ import time
 import pytest
 from treblle_sdk.buffer import Buffer
 from treblle_sdk.delivery import LONGEST_RETRY_AFTER_S, LONGEST_WAIT_S, wait_s
+from treblle_sdk.wsgi import TreblleMiddleware
 
 from tests.support.conditions import wait_until
 
@@ -362,3 +365,36 @@ def test_waits_grow_with_jitter_and_stay_within_bounds():
     assert wait_s(8, None) > max(first)
     assert wait_s(1000, None) <= LONGEST_WAIT_S
     assert wait_s(1, 10**9) <= LONGEST_RETRY_AFTER_S * 1.5
+
+
+def test_a_flush_waits_for_no_company_however_many_batches_wait(intake, make_client, make_exchange):
+    client = make_client(linger_s=60.0, batch_events=10)
+    record(client, make_exchange, 25)
+
+    assert client.flush()
+
+    assert [len(batch.payloads) for batch in intake.batches] == [10, 10, 5]
+
+
+def test_what_waits_is_next_to_nothing_for_the_collector_of_cycles(make_options):
+    def application(environ, start_response):
+        environ["wsgi.input"].read()
+        headers = [(f"X-Header-{each}", f"value {each}") for each in range(20)]
+        start_response("200 OK", [("Content-Type", "application/json"), *headers])
+        return [b'{"orders": [1, 2, 3]}']
+
+    middleware = TreblleMiddleware(application, make_options(linger_s=60.0, flush_s=0.1))
+
+    def objects_after(requests):
+        for _ in range(requests):
+            environ = {f"HTTP_X_{each}": f"value {each}" for each in range(20)}
+            environ |= {"CONTENT_TYPE": "application/json", "wsgi.input": io.BytesIO(b"{}")}
+            list(middleware(environ, lambda *words: None))
+        gc.collect()
+        return len(gc.get_objects())
+
+    before = objects_after(10)
+    added = objects_after(100) - before
+    middleware.client.close()
+
+    assert added <= 100 * 5

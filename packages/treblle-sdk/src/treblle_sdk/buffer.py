@@ -23,26 +23,38 @@ class Buffer:
         self._lock = threading.Lock()
         self._settled = threading.Condition(self._lock)
         self._arrived = threading.Event()
+        self._woken = False
 
     def put(self, exchange: Exchange) -> None:
         size_bytes = exchange.size_bytes
+        too_many: list[Exchange] = []  # set free outside of the lock, as bodies are large
         with self._lock:
             self._seq += 1
             exchange.seq = self._seq
             self._waiting.append(exchange)
             self._bytes += size_bytes
             while len(self._waiting) > self._max_events or self._bytes > self._max_bytes:
-                self._bytes -= self._waiting.popleft().size_bytes
+                too_many.append(self._waiting.popleft())
+                self._bytes -= too_many[-1].size_bytes
                 self._dropped += 1
         if not self._arrived.is_set():
             self._arrived.set()
 
-    def wait(self, timeout_s: float | None = None) -> bool:
-        """Until something waits or `wake` is called; tells whether something waits."""
-        self._arrived.wait(timeout_s)
-        return bool(self._waiting)
+    def wait(self) -> None:
+        """Until something waits or `wake` was called.
+
+        Who puts has to wake a thread only when it waits here: that takes a while.
+        """
+        with self._lock:
+            if self._waiting or self._woken:
+                return
+            self._arrived.clear()
+        self._arrived.wait()
 
     def wake(self) -> None:
+        """Let nobody wait for something to come any more."""
+        with self._lock:
+            self._woken = True
         self._arrived.set()
 
     def take(self, max_events: int, max_bytes: int) -> list[Exchange]:
@@ -58,8 +70,6 @@ class Buffer:
                 taken_bytes += size_bytes
             self._bytes -= taken_bytes
             self._in_hand = len(taken)
-            if not self._waiting:
-                self._arrived.clear()
         return taken
 
     def settle(self) -> None:

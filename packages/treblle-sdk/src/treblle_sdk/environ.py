@@ -14,12 +14,13 @@ def exchange_from(
     environ: Mapping[str, Any], framework: str, path: str, scheme: str, body_limit_bytes: int
 ) -> Exchange:
     """The request's side of an exchange; with a place for its body where that can be read."""
-    headers = [
-        (name[5:].replace("_", "-"), value)
-        for name, value in environ.items()
-        if name.startswith("HTTP_")
-    ]
-    headers += [(header, environ[name]) for name, header in _CONTENT_HEADERS if environ.get(name)]
+    headers: list[str] = []
+    for name, value in environ.items():
+        if name[:5] == "HTTP_":
+            headers += (name[5:].replace("_", "-"), value)
+    for name, header in _CONTENT_HEADERS:
+        if environ.get(name):
+            headers += (header, environ[name])
     readable = kind_of(environ.get("CONTENT_TYPE") or "") is not None
     return Exchange(
         framework=framework,
@@ -31,7 +32,7 @@ def exchange_from(
         remote_ip=environ.get("REMOTE_ADDR") or "",
         protocol=environ.get("SERVER_PROTOCOL") or "",
         software=environ.get("SERVER_SOFTWARE") or "",
-        request_headers=headers,
+        request_headers=tuple(headers),
         request_body=BodyCopy(body_limit_bytes) if readable else None,
     )
 

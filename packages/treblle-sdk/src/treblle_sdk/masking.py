@@ -6,7 +6,7 @@ Pure: values in, masked values out; nothing given is changed.
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, Final
@@ -25,6 +25,8 @@ DEFAULT_NAMES: Final = (
 # Deeper than this a value is left out: nobody reads it, and it may hide anything.
 MAX_DEPTH: Final = 100
 TOO_DEEP: Final = "[Treblle: nested too deep, left out]"
+# As many take some hundred microseconds.
+VALUES_A_BREATH: Final = 500
 # Names are the client's to choose, so what is remembered of them is bounded.
 REMEMBERED_NAMES: Final = 4096
 # Whole numbers between these may be cards.
@@ -38,15 +40,25 @@ _PAIR: Final = re.compile(r"(^|[?&;,\s\"'(])([\w.%\[\]-]{1,100})=([^&;\s\"'<>]+)
 # A text that may be JSON by itself, a quoted one too, as JSON may be put into JSON repeatedly.
 _JSON_ENDS: Final = frozenset({"{}", "[]", '""'})
 _MAY_END_JSON: Final = frozenset('}]" \t\r\n')
+_HOLDERS: Final = frozenset({dict, list})
+# Of a number, which may be one that JSON does not have, or a card.
+_EXPONENT: Final = re.compile(r"[0-9][eE][-+]?[0-9]")
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
 _COOKIE_VALUE: Final = re.compile(r"=[^;]*")
 
 
 class Masker:
-    """Masks with the default names and the ones given; `*` in a name is a wildcard."""
+    """Masks with the default names and the ones given; `*` in a name is a wildcard.
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    `breathe` is called every `VALUES_A_BREATH` values.
+    """
+
+    def __init__(
+        self, names: Iterable[str] = (), breathe: Callable[[], None] = lambda: None
+    ) -> None:
+        self._breathe = breathe
+        self._since_breath = 0
         wanted = [*DEFAULT_NAMES, *names]
         self._names = frozenset(_joined(name) for name in wanted if "*" not in name) - {""}
         self._patterns = tuple(name.casefold() for name in wanted if "*" in name)
@@ -65,7 +77,27 @@ class Masker:
         value = json.loads(text, parse_constant=str)
         # An escape may hide a form from the quick look; "=" may be a name with its value.
         by_form = "\\" in text or "=" in text or is_suspect(text)
+        self._breathe()
+        if not by_form and not _EXPONENT.search(text) and self._has_plain_names(value):
+            return value
         return self.tree(value, by_form=by_form)
+
+    def _has_plain_names(self, value: Any) -> bool:
+        """Whether the value is of a usual depth and has no name that hides what it names."""
+        names: set[str] = set()
+        level = [value]
+        for _ in range(MAX_DEPTH):
+            inner: list[Any] = []
+            for each in level:
+                if type(each) is dict:
+                    names.update(each)
+                    inner += [item for item in each.values() if type(item) in _HOLDERS]
+                elif type(each) is list:
+                    inner += [item for item in each if type(item) in _HOLDERS]
+            if not inner:
+                return not any(self.is_secret(name) for name in names)
+            level = inner
+        return False
 
     def text(self, text: str) -> str:
         """A text of any kind: known forms, `name=value` pairs, JSON inside of it."""
@@ -105,12 +137,14 @@ class Masker:
         if kind is list:
             if depth >= MAX_DEPTH:
                 return TOO_DEEP
+            self._count(len(value))
             return [self._tree(item, by_form, depth + 1) for item in value]
         return value
 
     def _mapping(self, value: dict[Any, Any], by_form: bool, depth: int) -> Any:
         if depth >= MAX_DEPTH:
             return TOO_DEEP
+        self._count(len(value))
         masked = {}
         for key, item in value.items():
             name = str(key)
@@ -118,6 +152,12 @@ class Masker:
             secret = self.is_secret(name)
             masked[shown] = _hidden(item) if secret else self._tree(item, by_form, depth + 1)
         return masked
+
+    def _count(self, values: int) -> None:
+        self._since_breath += values
+        if self._since_breath >= VALUES_A_BREATH:
+            self._since_breath = 0
+            self._breathe()
 
     def _string(self, text: str, by_form: bool, depth: int) -> str:
         if (masked := self._encoded(text, depth)) is not None:

@@ -9,13 +9,14 @@ import platform
 import re
 import secrets
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 from urllib.parse import quote
 
 from treblle_sdk.bodies import Body, fields, kind_of, read_body
-from treblle_sdk.exchange import CLIENT_GONE_STATUS, BodyCopy, Exchange, HeaderPairs
+from treblle_sdk.exchange import CLIENT_GONE_STATUS, BodyCopy, Exchange, Headers
 from treblle_sdk.masking import Masker
 from treblle_sdk.options import Options, Payload
 from treblle_sdk.routes import template
@@ -35,11 +36,14 @@ def sdk_version() -> str:
 
 
 class PayloadBuilder:
-    """Makes payloads of one application. Pure but for the identity it gives each event."""
+    """Makes payloads of one application. Pure but for the identity it gives each event.
 
-    def __init__(self, options: Options) -> None:
+    `breathe` is called often in long work: others wait for the interpreter.
+    """
+
+    def __init__(self, options: Options, breathe: Callable[[], None] = lambda: None) -> None:
         self._options = options
-        self._masker = Masker(options.masked_fields)
+        self._masker = Masker(options.masked_fields, breathe)
         self._version = sdk_version()
         system = platform.uname()
         self._os = {
@@ -158,9 +162,9 @@ def _timestamp(moment: float) -> str:
     return utc.isoformat(" ", "milliseconds")
 
 
-def _by_name(pairs: HeaderPairs) -> dict[str, list[str]]:
+def _by_name(flat: Headers) -> dict[str, list[str]]:
     headers: dict[str, list[str]] = {}
-    for name, value in pairs:
+    for name, value in zip(flat[::2], flat[1::2], strict=True):
         headers.setdefault(_decoded(name).lower(), []).append(_decoded(value))
     return headers
 

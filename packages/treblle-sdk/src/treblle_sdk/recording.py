@@ -2,7 +2,7 @@
 
 from treblle_sdk.bodies import kind_of
 from treblle_sdk.client import Client
-from treblle_sdk.exchange import BodyCopy, Exchange, HeaderPairs, HostError, header
+from treblle_sdk.exchange import BodyCopy, Exchange, HeaderPairs, flat, header
 from treblle_sdk.notices import Notices, shielded
 
 
@@ -39,9 +39,9 @@ class Recording:
     def _start(self, status: int, headers: HeaderPairs) -> None:
         exchange = self.exchange
         exchange.status = status
-        exchange.response_headers = tuple(headers)
+        exchange.response_headers = flat(headers)
         exchange.stamp()
-        if kind_of(header(headers, "content-type")) == "json":
+        if kind_of(header(exchange.response_headers, "content-type")) == "json":
             exchange.response_body = BodyCopy(self._client.options.body_limit_bytes)
 
     @shielded
@@ -74,7 +74,7 @@ class Recording:
     @shielded
     def raised(self, error: BaseException) -> None:
         """The application raised, and something else makes a response of it."""
-        self.exchange.errors.append(HostError.of(error))
+        self.exchange.note(error)
 
     @shielded
     def failed(self, error: BaseException) -> None:

@@ -4,12 +4,12 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from treblle_sdk.bodies import kind_of
-from treblle_sdk.exchange import BodyCopy, Exchange, HeaderPairs, header
+from treblle_sdk.exchange import BodyCopy, Exchange, HeaderPairs, flat, header
 
 
 def exchange_from(scope: MutableMapping[str, Any], body_limit_bytes: int) -> Exchange:
     """The request's side of an exchange; with a place for its body where that can be read."""
-    headers = header_pairs(scope)
+    headers = flat(header_pairs(scope))
     client, server = scope.get("client") or ("",), scope.get("server") or ("",)
     readable = kind_of(header(headers, "content-type")) is not None
     return Exchange(
@@ -22,7 +22,7 @@ def exchange_from(scope: MutableMapping[str, Any], body_limit_bytes: int) -> Exc
         remote_ip=client[0],
         protocol=f"HTTP/{scope.get('http_version', '1.1')}",
         software="",
-        request_headers=tuple(headers),
+        request_headers=headers,
         request_body=BodyCopy(body_limit_bytes) if readable else None,
     )
 

@@ -16,8 +16,12 @@ from treblle_sdk.transport import Answer, Transport, Unreachable
 
 # Bodies as captured; NDJSON of them stays well below what an intake takes.
 BATCH_BYTES: Final = 2 * 1024 * 1024
-# Between two events: gives the interpreter to a request's thread, which would else wait for it up
-# to Python's switch interval of 5 ms.
+# How long the thread works, in seconds of its processor time, before it gives the interpreter to a
+# request's thread, which would else wait for it up to Python's switch interval of 5 ms; longer
+# while more than a batch waits. Short enough to wait for, long enough to keep up by far.
+SLICE_S: Final = 0.0003
+SLICE_BEHIND_S: Final = 0.002
+# So long that who waits for the interpreter wakes up and has it.
 BREATHER_S: Final = 0.0001
 
 
@@ -37,8 +41,9 @@ class Sender:
         self._transport = transport
         self._notices = notices
         self._instance = instance
-        self._builder = PayloadBuilder(options)
+        self._builder = PayloadBuilder(options, self._breathe)
         self._discarded = 0
+        self._breathed_at = 0.0
         self._hurry = threading.Event()
         self._stopping = threading.Event()
         self._starting = threading.Lock()
@@ -70,13 +75,17 @@ class Sender:
 
     def _run(self) -> None:
         while not (self._stopping.is_set() and not self._buffer.unsent):
-            self._buffer.wait()
             self._linger()
+            if not self._buffer.waiting:
+                self._buffer.wait()
+                self._linger()
             taken = self._buffer.take(self._options.batch_events, BATCH_BYTES)
+            self._calm_down()
+            number = len(taken)
             try:
                 self._deliver(self._lines(taken))
             except Exception:
-                self._buffer.count_dropped(len(taken))
+                self._buffer.count_dropped(number)
                 self._notices.warn("sender", "a batch was lost", exc_info=True)
             finally:
                 self._buffer.settle()
@@ -86,23 +95,38 @@ class Sender:
         """Gather a batch; it also lets the request that woke us up finish first."""
         if self._buffer.waiting < self._options.batch_events:
             self._hurry.wait(self._options.linger_s)
-        if not self._stopping.is_set():
-            self._hurry.clear()
 
-    def _lines(self, exchanges: Sequence[Exchange]) -> list[bytes]:
+    def _calm_down(self) -> None:
+        """Linger again once all that was there when someone was in a hurry is taken."""
+        if self._hurry.is_set() and not self._stopping.is_set():
+            self._hurry.clear()
+            if self._buffer.waiting or self._stopping.is_set():
+                self._hurry.set()
+
+    def _breathe(self) -> None:
+        """Let others have the interpreter, where it is time to."""
+        is_behind = self._buffer.waiting >= self._options.batch_events
+        worked_s = time.thread_time() - self._breathed_at
+        if worked_s > (SLICE_BEHIND_S if is_behind else SLICE_S) and not self._stopping.is_set():
+            time.sleep(BREATHER_S)
+            self._breathed_at = time.thread_time()
+
+    def _lines(self, taken: list[Exchange]) -> list[bytes]:
+        """What was taken as JSON; it is emptied meanwhile, so that no body is kept for long."""
         lines = []
-        for exchange in exchanges:
-            line = self._line(exchange)
+        taken.reverse()
+        while taken:
+            line = self._line(taken.pop())
             if line is not None:
                 lines.append(line)
-            if not self._stopping.is_set():
-                time.sleep(BREATHER_S)
+            self._breathe()
         return lines
 
     def _line(self, exchange: Exchange) -> bytes | None:
         """One payload as JSON; None where `before_send` wants none or it cannot be made."""
         try:
             payload = self._builder.build(exchange)
+            self._breathe()
             payload["sdk_instance"] = self._instance
             payload["dropped"] = self._buffer.dropped
             payload["discarded"] = self._discarded

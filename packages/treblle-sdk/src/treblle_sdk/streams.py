@@ -8,6 +8,7 @@ from treblle_sdk.recording import Recording
 
 _GIVING_BYTES: Final = frozenset({"readline", "read1"})
 _FILLING_A_BUFFER: Final = frozenset({"readinto", "readinto1"})
+_NOTED: Final = _GIVING_BYTES | _FILLING_A_BUFFER | {"readlines", "seek"}
 
 
 class CopiedStream:
@@ -29,14 +30,15 @@ class CopiedStream:
 
     def __getattr__(self, name: str) -> Any:
         attribute = getattr(self._stream, name)
+        if name not in _NOTED:
+            return attribute
         if name in _GIVING_BYTES:
             return self._giving_bytes(attribute)
         if name in _FILLING_A_BUFFER:
             return self._filling_a_buffer(attribute)
         if name == "readlines":
             return self._giving_lines(attribute)
-        if name == "seek":
-            self._copy.restart()
+        self._copy.restart()  # a seek
         return attribute
 
     def __iter__(self) -> Iterator[bytes]:
