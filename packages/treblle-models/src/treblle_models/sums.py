@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from treblle_models.histogram import Histogram
+from treblle_models.models.rollups import Rollup
 from treblle_models.models.traffic import Request
 
 
@@ -25,6 +26,19 @@ class Sum:
         one = cls()
         one.add(request)
         return one
+
+    @classmethod
+    def of_bucket(cls, row: Rollup) -> "Sum":
+        """What a row of a roll-up holds."""
+        return cls(
+            requests=row.requests,
+            client_errors=row.client_errors,
+            server_errors=row.server_errors,
+            request_bytes=row.request_bytes,
+            response_bytes=row.response_bytes,
+            load_time_sum_ms=row.load_time_sum_ms,
+            histogram=row.histogram(),
+        )
 
     def add(self, request: Request) -> None:
         self.requests += 1

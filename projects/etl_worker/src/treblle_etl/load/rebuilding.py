@@ -23,7 +23,6 @@ from treblle_models.models import (
     Environment,
     ProjectHour,
     Request,
-    Rollup,
 )
 from treblle_models.sums import Sum
 
@@ -140,7 +139,7 @@ def _rebuild_day(project_id: int, day: datetime) -> None:
             ).order_by(*fine.names)
             for row in hours.select_for_update():
                 values = {name: getattr(row, name) for name in grain.names} | {"bucket": day}
-                merge_into(sums, tuple(values[name] for name in grain.names), _sum_of(row))
+                merge_into(sums, tuple(values[name] for name in grain.names), Sum.of_bucket(row))
             _removed(grain, project_id, day, day + DAY)
             bulk_insert(rows_of(grain, sums, sums.keys()))
 
@@ -169,18 +168,6 @@ def _removed(grain: Grain, project_id: int, start: datetime, end: datetime) -> i
         project_id=project_id, bucket__gte=start, bucket__lt=end
     )
     return rows.delete()[0]
-
-
-def _sum_of(row: Rollup) -> Sum:
-    return Sum(
-        requests=row.requests,
-        client_errors=row.client_errors,
-        server_errors=row.server_errors,
-        request_bytes=row.request_bytes,
-        response_bytes=row.response_bytes,
-        load_time_sum_ms=row.load_time_sum_ms,
-        histogram=row.histogram(),
-    )
 
 
 def _retried(work: Callable[[], T]) -> T:

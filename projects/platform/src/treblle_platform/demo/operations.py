@@ -7,7 +7,6 @@ from typing import TypedDict
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from treblle_models.bulk import bulk_insert
-from treblle_models.histogram import Histogram
 from treblle_models.models import AccessToken, LedgerEntry, Project, Request, Rollup, User
 from treblle_models.sums import Sum
 
@@ -86,8 +85,8 @@ def _add(rows: list[Rollup], today: datetime) -> None:
         if known is None:
             fresh.append(row)
             continue
-        both = _sum_of(known)
-        both.merge(_sum_of(row))
+        both = Sum.of_bucket(known)
+        both.merge(Sum.of_bucket(row))
         model._default_manager.filter(pk=known.pk).update(**both.columns())
     bulk_insert(fresh)
 
@@ -95,15 +94,3 @@ def _add(rows: list[Rollup], today: datetime) -> None:
 def _key_of(row: Rollup) -> tuple[object, ...]:
     """What names it within its table and project."""
     return tuple(getattr(row, name, None) for name in KEY)
-
-
-def _sum_of(row: Rollup) -> Sum:
-    return Sum(
-        requests=row.requests,
-        client_errors=row.client_errors,
-        server_errors=row.server_errors,
-        request_bytes=row.request_bytes,
-        response_bytes=row.response_bytes,
-        load_time_sum_ms=row.load_time_sum_ms,
-        histogram=Histogram.from_bytes(bytes(row.load_times)),
-    )
