@@ -154,7 +154,7 @@ def test_an_upload_is_compared_with_traffic(project: Project, seen):
     upload = ApiDocument.objects.create(
         project=project, source="upload", version=1, content=content, digest="x"
     )
-    assert uploads.compare_newest(project.pk) == 6
+    assert uploads.compare_newest(project.pk) == 7
     rows = ApiChange.objects.filter(document=upload)
     assert {(row.code, row.description) for row in rows} == {
         (
@@ -175,6 +175,11 @@ def test_an_upload_is_compared_with_traffic(project: Project, seen):
             "undocumented-parameter",
             "`GET /users/{user_id}`: query parameter `x` is not in the document",
         ),
+        (
+            "undocumented-auth",
+            "`GET /users/{user_id}`: clients send a `bearer` credential,"
+            " the document asks for nothing",
+        ),
     }
     wrong = rows.get(code="type-differs")
     assert wrong.location == "/components/schemas/User/properties/id"
@@ -183,5 +188,5 @@ def test_an_upload_is_compared_with_traffic(project: Project, seen):
     kept = wrong.uuid
     del content["paths"]["/taps"]
     ApiDocument.objects.filter(pk=upload.pk).update(content=content)
-    assert uploads.compare_newest(project.pk) == 5
+    assert uploads.compare_newest(project.pk) == 6
     assert rows.get(code="type-differs").uuid == kept
