@@ -50,10 +50,6 @@ class Corrections:
             return route
         return self._names.get(shape_of(route), route)
 
-    def is_held(self, template: str) -> bool:
-        """Whether a person holds a template of this shape."""
-        return shape_of(template) in self._names
-
     def _plant(self, template: str) -> None:
         node = self._tree
         for step in steps_of(template):
