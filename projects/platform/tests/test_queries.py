@@ -91,7 +91,7 @@ QUERIES = {
     "projects:list": 5,
     "projects:new": 2,
     "quality:check": 7,
-    "quality:page": 7,
+    "quality:page": 8,
     "reference:page": 5,
     "requests:detail": 10,
     "requests:list": 7,

@@ -138,6 +138,6 @@ def test_accounts_are_listed_by_what_they_sent_this_month(staff, people):
     page = staff.get(reverse("staff:accounts")).content.decode()
     assert page.index(people.member.email) < page.index(people.owner.email)
     assert people.viewer.email not in page
-    assert "warned" in page
+    assert "Warned" in page
     found = staff.get(reverse("staff:accounts"), {"q": people.owner.email}).content.decode()
     assert people.member.email not in found

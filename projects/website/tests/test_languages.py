@@ -59,7 +59,7 @@ def test_publishers_change_the_words_of_each_language_in_one_place(publisher, ho
 ORIGINAL = re.compile(
     r"Treblle|Django|Flask|FastAPI|Starlette|Express|Koa|WSGI|HAR|OpenAPI|SQLite|Framework|Deutsch"
     r"|Dashboard|Tracing \(APM\)|Free|Team|Teams|Business|Enterprise|November 2026|Status|Blog|Alarm|Export"
-    r"|(Flask|Express) \(|Blog · Treblle|Live|GET|256 KB|mask"
+    r"|(Django|Flask|Express) \(|Blog · Treblle|Live|GET|256 KB|mask"
     r"|Viewer|Member|Owner|Standard Webhooks|article|website|summary_large_image"
     r"|\S+ · (pip|npm) install \S+|https?://\S+|[#/]\S*|\d+"
 )
