@@ -9,7 +9,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from treblle_models.models import Erasure, Export, Progress, Project
+from treblle_models.models import Erasure, Export, Forgetting, Progress, Project
 
 from treblle_platform.access import ProjectRequest, owns_project
 from treblle_platform.audit import HIDDEN, record
@@ -93,7 +93,12 @@ def erase_customer(request: ProjectRequest, project: Project) -> HttpResponse:
 @require_safe
 @owns_project
 def receipt(request: ProjectRequest, project: Project, erasure_uuid: UUID) -> HttpResponse:
-    context = {"project": project, "order": _order(project, erasure_uuid)}
+    orders = Forgetting.objects.filter(erasure_uuid=erasure_uuid)
+    context = {
+        "project": project,
+        "order": _order(project, erasure_uuid),
+        "learned": [orders.filter(progress=Progress.DONE).count(), orders.count()],
+    }
     return render(request, "privacy/receipt.html", context)
 
 
