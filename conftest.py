@@ -4,11 +4,18 @@ import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.services import PLUGINS
 
 pytest_plugins = PLUGINS
+
+# How fast values are made says how busy the machine is; speed is for `make bench`.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 ROOT = Path(__file__).parent
 DEPLOYABLES = {

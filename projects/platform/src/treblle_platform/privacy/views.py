@@ -93,11 +93,13 @@ def erase_customer(request: ProjectRequest, project: Project) -> HttpResponse:
 @require_safe
 @owns_project
 def receipt(request: ProjectRequest, project: Project, erasure_uuid: UUID) -> HttpResponse:
-    orders = Forgetting.objects.filter(erasure_uuid=erasure_uuid)
+    order = _order(project, erasure_uuid)
+    parts = Forgetting.objects.filter(erasure_uuid=erasure_uuid)
+    learned = list(parts.values_list("progress", flat=True))
     context = {
         "project": project,
-        "order": _order(project, erasure_uuid),
-        "learned": [orders.filter(progress=Progress.DONE).count(), orders.count()],
+        "order": order,
+        "learned": [learned.count(Progress.DONE), len(learned)],
     }
     return render(request, "privacy/receipt.html", context)
 
