@@ -21,7 +21,6 @@ from treblle_models.models import (
     EndpointCustomer,
     Erasure,
     Export,
-    Forgetting,
     PinnedRequest,
     Problem,
     Project,
@@ -105,8 +104,6 @@ def erase(handed_on, worker_at_once):
     def run():
         order = Erasure.objects.latest("pk")
         tasks.erase.delay(erasure=str(order.uuid))
-        Forgetting.objects.update(progress="done")
-        tasks.erase.delay(erasure=str(order.uuid))
         order.refresh_from_db()
         return order
 
@@ -164,11 +161,8 @@ def test_a_customer_is_erased_everywhere_with_a_receipt(
     assert DimensionDay.objects.count() == 1
     assert Problem.objects.get().request_uuid is None
     assert ProjectHour.objects.get().requests == 3
-    of_endpoints, of_words = Forgetting.objects.order_by("pk")
-    assert of_endpoints.endpoints == [str(Endpoint.objects.get().uuid)]
-    assert of_words.words == ["shop-7"]
-    orders = [{"forgetting": str(each.uuid)} for each in (of_endpoints, of_words)]
-    assert handed_on[1:] == [("treblle_etl.forget", each) for each in orders]
+    learned = {"project": str(project.uuid), "endpoints": [str(Endpoint.objects.get().uuid)]}
+    assert handed_on[1:] == [("treblle_etl.forget_examples", learned)]
     assert order.external_id == ""
     assert order.receipt["rows"]["requests"] == 2
     assert order.receipt["objects"]["details"] == 1
@@ -210,30 +204,10 @@ def test_what_is_loaded_meanwhile_is_found_by_a_last_look(
     [look] = looks
     assert look["countdown"] >= 30
     tasks.erase(**look["kwargs"])
-    Forgetting.objects.update(progress="done")
-    tasks.erase(**look["kwargs"])
     order.refresh_from_db()
     assert order.progress == "done"
     assert not Request.objects.exists()
     assert order.receipt["rows"]["requests"] == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_receipt_is_closed_once_what_was_learned_is_forgotten(
-    owner, project, two_customers, store, worker_at_once, handed_on
-):
-    owner.post(f"/projects/{project.uuid}/settings/erase/", {"external_id": "shop-7"})
-    order = Erasure.objects.get()
-    tasks.erase.delay(erasure=str(order.uuid))
-    page = f"/projects/{project.uuid}/settings/erase/{order.uuid}/"
-    assert "0 of 2 parts done" in owner.get(page).content.decode()
-    order.refresh_from_db()
-    assert (order.progress, order.external_id) == ("running", "shop-7")
-    Forgetting.objects.update(progress="done")
-    tasks.erase.delay(erasure=str(order.uuid))
-    order.refresh_from_db()
-    assert order.progress == "done"
-    assert "Forgotten" in owner.get(page).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -115,28 +115,23 @@ def build_documents(**_: Any) -> None:
 
 
 @shared_task(
-    name="treblle_etl.forget",
+    name="treblle_etl.forget_examples",
     autoretry_for=(OperationalError, InterfaceError),
     max_retries=MAX_RETRIES,
     retry_backoff=True,
     retry_backoff_max=LONGEST_PAUSE_S,
     retry_jitter=True,
 )
-def forget(*, forgetting: str | None = None, **_: Any) -> None:
-    """A step of one order, by its uuid; or (beat asks) of each that stands still."""
-    from django.utils import timezone
+def forget_examples(*, project: str, endpoints: list[str], **_: Any) -> None:
+    """An API customer who called these endpoints (by uuid) was erased."""
+    from treblle_models.models import Project
 
-    from treblle_etl import forgettings
+    from treblle_etl.learning import forgetting
 
     close_old_connections()
-    if forgetting is None:
-        for uuid in forgettings.due(timezone.now()):
-            forget.delay(forgetting=uuid)
-        return
-    if forgettings.take_step(forgetting):
-        forget.delay(forgetting=forgetting)
-    else:
-        forgettings.tell(forgetting)
+    found = Project.objects.filter(uuid=project).first()
+    if found is not None:
+        forgetting.forget(found, endpoints)
 
 
 @shared_task(name="treblle_etl.compare_document")

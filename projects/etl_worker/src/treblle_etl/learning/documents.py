@@ -194,8 +194,7 @@ def _row(
         is_breaking=change.breaking,
         location=location_of(change)[:LOCATION_LENGTH],
         description=change.words,
-        # Empty where that request was erased.
-        request_uuid=uuid or None,
+        request_uuid=uuid,
         detected_at=datetime.fromtimestamp(at, UTC) if at is not None else now,
     )
 

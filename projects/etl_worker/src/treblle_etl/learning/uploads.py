@@ -103,7 +103,6 @@ def _row(
         is_breaking=found.breaking,
         location=found.location[:LOCATION_LENGTH],
         description=found.words,
-        # Empty where that request was erased.
-        request_uuid=uuid or None,
+        request_uuid=uuid,
         detected_at=datetime.fromtimestamp(at, UTC) if at is not None else now,
     )

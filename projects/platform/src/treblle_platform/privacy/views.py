@@ -9,7 +9,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from treblle_models.models import Erasure, Export, Forgetting, Progress, Project
+from treblle_models.models import Erasure, Export, Progress, Project
 
 from treblle_platform.access import ProjectRequest, owns_project
 from treblle_platform.audit import HIDDEN, record
@@ -93,14 +93,7 @@ def erase_customer(request: ProjectRequest, project: Project) -> HttpResponse:
 @require_safe
 @owns_project
 def receipt(request: ProjectRequest, project: Project, erasure_uuid: UUID) -> HttpResponse:
-    order = _order(project, erasure_uuid)
-    parts = Forgetting.objects.filter(erasure_uuid=erasure_uuid)
-    learned = list(parts.values_list("progress", flat=True))
-    context = {
-        "project": project,
-        "order": order,
-        "learned": [learned.count(Progress.DONE), len(learned)],
-    }
+    context = {"project": project, "order": _order(project, erasure_uuid)}
     return render(request, "privacy/receipt.html", context)
 
 
