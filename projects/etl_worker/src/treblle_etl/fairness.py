@@ -14,7 +14,8 @@ from treblle_etl.extract import lines
 # A raw object's line with its number in it.
 Numbered = tuple[int, bytes]
 
-FAIR_EVENTS = 100
+# Half of what a task holds: two accounts as busy as each other fit into one.
+FAIR_EVENTS = 250
 # An object of the slow lane is a task, as long as one of the fast lane.
 EVENTS_PER_OBJECT = 500
 

@@ -28,8 +28,9 @@ logger = logging.getLogger(__name__)
 
 RECEIVE_LIMIT = 256
 WAIT_S = 5.0
-# One task holds a few objects, and of large ones fewer: some 500 events, compressed.
-KEYS_PER_TASK = 8
+# One task holds some objects, and of large ones fewer: some 500 events, compressed. A task of many
+# events costs little more than one of few, since their rows are counted in the same roll-ups.
+KEYS_PER_TASK = 32
 BYTES_PER_TASK = 128 * 1024
 BROKER_BUSY_PAUSE_S = 0.02
 LONGEST_PAUSE_S = 10.0

@@ -51,9 +51,9 @@ BAD_ADDRESSES_PATH = env.text(
 )
 LISTEN_MAX_WAITING_TASKS = env.integer(
     "LISTEN_MAX_WAITING_TASKS",
-    8,
+    1,
     minimum=1,
-    help="tasks waiting at the broker beyond which the listener holds back, so that batches grow",
+    help="so many tasks waiting at the broker hold the listener back, so that batches grow",
 )
 PURGE_EVERY_S = env.integer(
     "PURGE_EVERY_S", 3600, minimum=60, help="seconds between two purges of what is too old"
