@@ -13,6 +13,7 @@ from treblle_models.models import (
     Endpoint,
     EndpointCheckDay,
     EndpointCheckResult,
+    EndpointDay,
     EndpointDocumentScore,
     EndpointScore,
     Project,
@@ -266,15 +267,20 @@ def test_undocumented_and_zombie_endpoints_are_found(project: Project) -> None:
     deprecated = endpoint(project, "/v1/orders/{id}")
     shadow = endpoint(project, "/v1/debug")
     old = endpoint(project, "/v1/old", first_seen_at=NOW - timedelta(days=200))
-    for one in (deprecated, shadow, old):
+    busy = endpoint(project, "/v1/busy", first_seen_at=NOW - timedelta(days=200))
+    for one in (deprecated, shadow, old, busy):
         count(one, 10)
+    for days in range(5):
+        day = NOW.replace(hour=0) - timedelta(days=days)
+        EndpointDay.objects.create(project=project, endpoint=busy, bucket=day, requests=1)
     score_project(project, NOW)
+    assert outcome(busy, "zombie-endpoint")[0] == "pass"
     assert outcome(deprecated, "zombie-endpoint")[0] == "fail"
     assert outcome(deprecated, "undocumented-endpoint")[0] == "pass"
     assert outcome(shadow, "undocumented-endpoint")[0] == "fail"
     assert outcome(old, "zombie-endpoint")[0] == "fail"
     whole = ProjectCheckResult.objects.get(code="undocumented-endpoint")
-    assert whole.evidence == "2 of 3 endpoints"
+    assert whole.evidence == "3 of 4 endpoints"
 
 
 def test_rounds_find_who_is_due(project: Project) -> None:

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Count
-from treblle_models.models import Endpoint, EndpointCheckDay, Project
+from treblle_models.models import Endpoint, EndpointDay, Project
 from treblle_service.check_catalog import CATALOG
 
 from treblle_etl.quality.writing import Result
 from treblle_etl.transform.checks import inventory
 from treblle_etl.transform.checks.documents import DesignChecked
-from treblle_etl.transform.checks.populations import Population
 from treblle_etl.transform.checks.scoring import outcome_of
 
 
@@ -21,7 +20,7 @@ def results(
     documented, deprecated = _shapes(document)
     start = now - timedelta(days=inventory.LOOKED_BACK_DAYS)
     days = dict(
-        EndpointCheckDay.objects.filter(project=project, code=Population.REQUESTS)
+        EndpointDay.objects.filter(project=project)
         .between(start, now)
         .values_list("endpoint")
         .annotate(Count("bucket"))

@@ -45,7 +45,7 @@ def change_list(request: ProjectRequest, project: Project) -> HttpResponse:
     breaks = Choice.of(request.GET, "breaking", "Breaking", queries.BREAKS, any_label="All changes")
     text = search_text(request.GET)
     source = Choice.of(
-        request.GET, "source", "What", queries.DIFFERENCES, any_label="From version to version"
+        request.GET, "source", "What", queries.DIFFERENCES, any_label="Between versions"
     )
     page = queries.change_page(
         project, listing, source.value or queries.Source.TRAFFIC, breaks.value, text
