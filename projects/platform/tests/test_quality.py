@@ -58,6 +58,16 @@ def test_scores_are_drawn_over_time_and_told_as_grades(owner, project, url):
     assert scores.series["run_time"][-8:] == [70.0, *[None] * 6, 91.5]
 
 
+def test_a_score_just_below_a_grade_does_not_show_as_that_grade(owner, project, url):
+    ProjectScore.objects.create(
+        project=project, bucket=midnight(), stage="run_time", value=89.97, groups={"design": 89.97}
+    )
+    page = owner.get(url).content.decode()
+    assert 'data-grade="B"' in page
+    assert "89<" in page
+    assert "90<" not in page
+
+
 def test_two_versions_of_one_day_stand_beside_each_other(owner, project, book, url):
     for version, value in ((1, 70.0), (2, 91.5)):
         made = ApiDocument.objects.create(

@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from treblle_service.check_catalog import grade_of
+from treblle_service.check_catalog import grade_of, whole_points
 
 register = template.Library()
 
@@ -85,6 +85,12 @@ def signed(change: float) -> str:
 def grade(score: float | None) -> str:
     """The letter of a score from 0 to 100; empty where there is none."""
     return "" if score is None else grade_of(score)
+
+
+@register.filter
+def points(score: float | None) -> str:
+    """A score from 0 to 100 in whole points; empty where there is none."""
+    return "" if score is None else str(whole_points(score))
 
 
 @register.filter

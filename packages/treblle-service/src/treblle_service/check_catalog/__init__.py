@@ -51,3 +51,8 @@ def find_check(code: str) -> Check | None:
 def grade_of(score: float) -> str:
     """`A` to `F` for a score from 0 to 100."""
     return next(grade for grade, lowest in GRADES if score >= lowest or grade == "F")
+
+
+def whole_points(score: float) -> int:
+    """A score from 0 to 100 as it is shown: rounded down, so that nothing below an A shows as 90."""
+    return int(score)

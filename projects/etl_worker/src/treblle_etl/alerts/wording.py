@@ -1,6 +1,7 @@
 """What an alert says: the number, its window, and the limit it went over."""
 
 from treblle_models.models import AlertRule
+from treblle_service.check_catalog import whole_points
 
 from treblle_etl.alerts.observation import Observation
 
@@ -45,7 +46,7 @@ def _sentence(rule: AlertRule, seen: Observation) -> str:
             f" at this hour ({seen.usual or 0:,.0f})."
         )
     if metric == Metric.SCORE:
-        return f"The score is {value:.0f}, below {limit:.0f}."
+        return f"The score is {whole_points(value)}, below {limit:.0f}."
     search = rule.saved_search.name if rule.saved_search else "a search that is gone"
     return f"{value:,.0f} requests match “{search}” {within}; the limit is {limit:,.0f}."
 

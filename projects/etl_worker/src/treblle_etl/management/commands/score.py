@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from treblle_models.models import Project, ProjectCheckResult
-from treblle_service.check_catalog import CATALOG, Group, Stage, grade_of
+from treblle_service.check_catalog import CATALOG, Group, Stage, grade_of, whole_points
 
 from treblle_etl.quality import scores
 from treblle_etl.transform.checks.scoring import Score
@@ -41,7 +41,8 @@ class Command(BaseCommand):
         if score is None:
             self.stdout.write(f"{title}: no score, {nothing}")
             return
-        self.stdout.write(f"{title}: {score.value:.0f} of 100, grade {grade_of(score.value)}")
+        points = whole_points(score.value)
+        self.stdout.write(f"{title}: {points} of 100, grade {grade_of(score.value)}")
         for group in Group:
             if group.value in score.groups:
                 self.stdout.write(f"  {group.label:12} {score.groups[group.value]:6.1f}")
