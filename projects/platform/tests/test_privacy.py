@@ -21,6 +21,7 @@ from treblle_models.models import (
     EndpointCustomer,
     Erasure,
     Export,
+    Forgetting,
     PinnedRequest,
     Problem,
     Project,
@@ -161,8 +162,11 @@ def test_a_customer_is_erased_everywhere_with_a_receipt(
     assert DimensionDay.objects.count() == 1
     assert Problem.objects.get().request_uuid is None
     assert ProjectHour.objects.get().requests == 3
-    learned = {"project": str(project.uuid), "endpoints": [str(Endpoint.objects.get().uuid)]}
-    assert handed_on[1:] == [("treblle_etl.forget_examples", learned)]
+    of_endpoints, of_words = Forgetting.objects.order_by("pk")
+    assert of_endpoints.endpoints == [str(Endpoint.objects.get().uuid)]
+    assert of_words.words == ["shop-7"]
+    orders = [{"forgetting": str(each.uuid)} for each in (of_endpoints, of_words)]
+    assert handed_on[1:] == [("treblle_etl.forget", each) for each in orders]
     assert order.external_id == ""
     assert order.receipt["rows"]["requests"] == 2
     assert order.receipt["objects"]["details"] == 1
@@ -208,6 +212,58 @@ def test_what_is_loaded_meanwhile_is_found_by_a_last_look(
     assert order.progress == "done"
     assert not Request.objects.exists()
     assert order.receipt["rows"]["requests"] == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_receipt_says_whether_what_was_learned_is_forgotten(
+    owner, project, two_customers, store, erase, handed_on
+):
+    lead = f"/projects/{project.uuid}/settings/erase/"
+    owner.post(lead, {"external_id": "shop-7"})
+    order = erase()
+    assert order.progress == "done"
+    under_way = owner.get(f"{lead}{order.uuid}/").content.decode()
+    assert "Still under way" in under_way
+    assert "Erased, still forgetting" in under_way
+    assert "Erased, still forgetting" in owner.get(lead).content.decode()
+    handed_out = f"{lead}{order.uuid}/receipt.json"
+    assert owner.get(handed_out).json()["learned_words_forgotten_at"] is None
+    Forgetting.objects.update(progress="done")
+    forgotten = owner.get(f"{lead}{order.uuid}/").content.decode()
+    assert "Learned words forgotten" in forgotten
+    assert "Still under way" not in forgotten
+    assert "still forgetting" not in forgotten + owner.get(lead).content.decode()
+    assert owner.get(handed_out).json()["learned_words_forgotten_at"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_said_forgotten_while_there_is_more_to_erase(
+    owner, project, two_customers, store, handed_on, monkeypatch
+):
+    """What is loaded meanwhile may be learned from until the last look."""
+    monkeypatch.setattr(tasks.erase, "apply_async", lambda **_: None)
+    owner.post(f"/projects/{project.uuid}/settings/erase/", {"external_id": "shop-7"})
+    order = Erasure.objects.get()
+    tasks.erase(erasure=str(order.uuid))
+    Forgetting.objects.update(progress="done")
+    page = owner.get(f"/projects/{project.uuid}/settings/erase/{order.uuid}/").content.decode()
+    assert "Still under way" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_away_loses_nothing_of_what_is_to_be_forgotten(
+    owner, project, two_customers, store, erase, handed_on, monkeypatch
+):
+    owner.post(f"/projects/{project.uuid}/settings/erase/", {"external_id": "shop-7"})
+
+    def fail(*_, **__):
+        raise ConnectionError
+
+    monkeypatch.setattr(app, "send_task", fail)
+    assert erase().progress == "done"
+    orders = Forgetting.objects.order_by("pk")
+    assert [each.progress for each in orders] == ["pending", "pending"]
+    assert [each.words for each in orders] == [[], ["shop-7"]]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -87,7 +87,7 @@ QUERIES = {
     "project_settings:erase": 4,
     "project_settings:general": 3,
     "project_settings:pinned": 5,
-    "project_settings:receipt": 4,
+    "project_settings:receipt": 5,
     "projects:list": 5,
     "projects:new": 2,
     "quality:check": 7,

@@ -85,6 +85,12 @@ app.conf.update(
             "schedule": 300,
             "options": {"expires": 300},
         },
+        # What was asked of a broker that lost it.
+        "forget": {
+            "task": "treblle_etl.forget",
+            "schedule": 300,
+            "options": {"expires": 300},
+        },
         # What was broken off, and what workers loaded before they knew of a merge.
         "follow-corrections": {
             "task": "treblle_etl.follow_corrections",

@@ -115,23 +115,26 @@ def build_documents(**_: Any) -> None:
 
 
 @shared_task(
-    name="treblle_etl.forget_examples",
+    name="treblle_etl.forget",
     autoretry_for=(OperationalError, InterfaceError),
     max_retries=MAX_RETRIES,
     retry_backoff=True,
     retry_backoff_max=LONGEST_PAUSE_S,
     retry_jitter=True,
 )
-def forget_examples(*, project: str, endpoints: list[str], **_: Any) -> None:
-    """An API customer who called these endpoints (by uuid) was erased."""
-    from treblle_models.models import Project
+def forget(*, forgetting: str | None = None, **_: Any) -> None:
+    """A step of one order, by its uuid; or (beat asks) of each that stands still."""
+    from django.utils import timezone
 
-    from treblle_etl.learning import forgetting
+    from treblle_etl import forgettings
 
     close_old_connections()
-    found = Project.objects.filter(uuid=project).first()
-    if found is not None:
-        forgetting.forget(found, endpoints)
+    if forgetting is None:
+        for uuid in forgettings.due(timezone.now()):
+            forget.delay(forgetting=uuid)
+        return
+    if forgettings.take_step(forgetting):
+        forget.delay(forgetting=forgetting)
 
 
 @shared_task(name="treblle_etl.compare_document")

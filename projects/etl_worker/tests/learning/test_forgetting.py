@@ -3,12 +3,40 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import celery
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from treblle_etl import tasks
-from treblle_etl.learning import documents, schemas
-from treblle_models.models import ApiDocument, Endpoint, EndpointSchema, Project
+from treblle_etl import forgettings, tasks
+from treblle_etl.learning import documents, endpoints, schemas
+from treblle_etl.learning import state as learning_state
+from treblle_models.models import (
+    ApiChange,
+    ApiDocument,
+    Endpoint,
+    EndpointSchema,
+    Forgetting,
+    PathState,
+    Problem,
+    Project,
+    Request,
+)
+
+
+@pytest.fixture
+def forget(project: Project) -> Callable[..., Forgetting]:
+    """`forget(words=…, endpoints=…)`: an order, worked off to its end a step after the other."""
+
+    def forget(**what: list[str]) -> Forgetting:
+        order = Forgetting.objects.create(
+            project_uuid=project.uuid, erasure_uuid=project.uuid, **what
+        )
+        while forgettings.take_step(str(order.uuid)):
+            pass
+        order.refresh_from_db()
+        return order
+
+    return forget
 
 
 @pytest.fixture
@@ -35,16 +63,15 @@ def json_of(document: ApiDocument, path: str) -> dict:
 
 
 def test_examples_and_free_texts_go_and_what_the_api_is_like_stays(
-    project: Project, learned: ApiDocument, monkeypatch: pytest.MonkeyPatch
+    project: Project, learned: ApiDocument, forget: Callable
 ) -> None:
-    monkeypatch.setattr(tasks, "close_old_connections", lambda: None)
     before = json_of(learned, "/users/{user_id}")
     assert "Zoe" in str(before["example"])
     users = Endpoint.objects.get(template="/users/{user_id}")
     rows = EndpointSchema.objects.filter(endpoint=users)
     assert "Zoe" in str([*rows.values_list("state", flat=True)])
     for _ in range(2):
-        tasks.forget_examples(project=str(project.uuid), endpoints=[str(users.uuid)])
+        forget(endpoints=[str(users.uuid)])
         learned.refresh_from_db()
         after = json_of(learned, "/users/{user_id}")
         assert after["schema"] == before["schema"]
@@ -60,9 +87,9 @@ def test_learning_under_way_publishes_nothing_of_what_it_read_before(
     learned: ApiDocument,
     load: Callable,
     learn: Callable,
+    forget: Callable,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tasks, "close_old_connections", lambda: None)
     users = Endpoint.objects.get(template="/users/{user_id}")
     load([("GET", "/users/7")], **{"response.body": {"full_name": "Zoe", "a": 1, "b": 2}})
     save = schemas.load
@@ -70,7 +97,7 @@ def test_learning_under_way_publishes_nothing_of_what_it_read_before(
     def erased_meanwhile(*wanted: object) -> object:
         found = save(*wanted)
         monkeypatch.setattr(schemas, "load", save)
-        tasks.forget_examples(project=str(project.uuid), endpoints=[str(users.uuid)])
+        forget(endpoints=[str(users.uuid)])
         return found
 
     monkeypatch.setattr(schemas, "load", erased_meanwhile)
@@ -96,3 +123,156 @@ def test_what_has_not_changed_is_neither_read_nor_written_again(
     load([("GET", "/users/7")], **{"response.body": {"id": 7}, "response.code": 200})
     learn()
     assert any(row.samples != count.get(row.pk) for row in rows.all())
+
+
+def everything_learned(project: Project) -> str:
+    rows = [
+        *EndpointSchema.objects.values_list("state", flat=True),
+        *ApiDocument.objects.values_list("content", flat=True),
+        *ApiChange.objects.values_list("description", "location"),
+        *Endpoint.objects.values_list("template", flat=True),
+    ]
+    state_of = learning_state.load(project.pk)
+    return f"{rows} {state_of.learner.to_bytes()!r} {bytes(PathState.objects.get().state)!r}"
+
+
+def test_words_that_name_the_customer_go_from_paths_enumerations_and_drift(
+    project: Project, load: Callable, learn: Callable, forget: Callable, template_of: Callable
+) -> None:
+    """Their name is a step that is called often, one of few values, and in the drift log."""
+    for number in range(40):
+        body = {"owner": ("zoe-doe", "kim")[number % 2], "role": ("admin", "guest")[number % 2]}
+        load(
+            [("GET", f"/pets/{number}"), ("GET", "/pets/zoe-doe/toys"), ("GET", "/orders")],
+            **{"response.body": body, "response.code": 200},
+        )
+    learn()
+    made = documents.build(project)
+    assert made is not None
+    ApiChange.objects.create(
+        project=project, document=made, code="endpoint-added", location="/paths/~1pets~1Zoe-Doe",
+        description="GET /pets/zoe-doe/toys is new", detected_at=datetime.now(UTC),
+    )  # fmt: skip
+    before = everything_learned(project)
+    assert before.count("zoe-doe") > 4
+    assert "/pets/zoe-doe/toys" in made.content["paths"]
+    for _ in range(2):
+        order = forget(words=["Zoe Doe"])
+        assert (order.progress, order.words) == ("done", [])
+        left = everything_learned(project).lower()
+        assert "zoe" not in left, left[max(0, left.index("zoe") - 300) : left.index("zoe") + 80]
+    made.refresh_from_db()
+    owner = json_of(made, "/pets/{pet_id}")["schema"]["properties"]
+    assert "enum" not in owner["owner"]
+    assert owner["role"]["enum"] == ["admin", "guest"]
+    assert "/orders" in made.content["paths"]
+    assert template_of("GET", "/pets/zoe-doe/toys").startswith("/pets/{")
+    assert template_of("GET", "/orders") == "/orders"
+    load([("GET", "/pets/7")], **{"response.body": {"owner": "kim"}, "response.code": 200})
+    learn()
+    assert "zoe" not in everything_learned(project).lower()
+
+
+def test_what_software_calls_things_names_nobody(
+    project: Project, learned: ApiDocument, forget: Callable
+) -> None:
+    before = learned.content
+    forget(words=["admin", "Users", "7"])
+    learned.refresh_from_db()
+    assert learned.content == before
+    assert Endpoint.objects.filter(template="/users/{user_id}").exists()
+
+
+def test_marks_of_requests_that_are_gone_name_none(
+    project: Project, learned: ApiDocument, forget: Callable
+) -> None:
+    users = Endpoint.objects.get(template="/users/{user_id}")
+    rows = EndpointSchema.objects.filter(endpoint=users)
+    # Free texts go with their marks; what is left are those of types, bounds and enumerations.
+    forget(endpoints=[str(users.uuid)])
+    states = str([*rows.values_list("state", flat=True)])
+    uuids = map(str, Request.objects.values_list("uuid", flat=True))
+    first, *others = sorted((uuid for uuid in uuids if uuid in states), key=states.index)
+    assert others
+    Request.objects.filter(uuid=first).delete()
+    forget(endpoints=[str(users.uuid)])
+    states = str([*rows.values_list("state", flat=True)])
+    assert first not in states
+    assert all(uuid in states for uuid in others)
+    assert documents.build(project) is None
+
+
+def test_a_step_writes_one_version_of_a_document(project: Project, learned: ApiDocument) -> None:
+    for version in (2, 3):
+        ApiDocument.objects.create(
+            project=project, source="traffic", version=version, content=learned.content, digest=""
+        )
+    users = Endpoint.objects.get(template="/users/{user_id}")
+    order = Forgetting.objects.create(
+        project_uuid=project.uuid, erasure_uuid=project.uuid, endpoints=[str(users.uuid)]
+    )
+    naming, has_more = [], True
+    while has_more:
+        has_more = forgettings.take_step(str(order.uuid))
+        rows = ApiDocument.objects.order_by("version").values_list("version", "content")
+        naming.append([version for version, content in rows if "Zoe" in str(content)])
+    assert [each for at, each in enumerate(naming) if each != naming[at - 1]] == [
+        [1, 2, 3],
+        [1, 2],
+        [1],
+        [],
+    ]
+
+
+def test_an_order_the_broker_lost_is_found_again_until_it_is_done(
+    project: Project, learned: ApiDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "close_old_connections", lambda: None)
+    users = Endpoint.objects.get(template="/users/{user_id}")
+    order = Forgetting.objects.create(
+        project_uuid=project.uuid, erasure_uuid=project.uuid, endpoints=[str(users.uuid)]
+    )
+    assert forgettings.due(order.updated_at) == []
+    later = order.updated_at + forgettings.LOST_AFTER + timedelta(seconds=1)
+    assert forgettings.due(later) == [str(order.uuid)]
+    Forgetting.objects.update(updated_at=order.updated_at - timedelta(hours=1))
+    monkeypatch.setattr(tasks.forget, "delay", tasks.forget)
+    tasks.forget()
+    order.refresh_from_db()
+    assert (order.progress, order.endpoints) == ("done", [])
+    assert "Zoe" not in everything_learned(project)
+    assert forgettings.due(later + timedelta(days=1)) == []
+
+
+def test_an_order_of_a_project_that_is_gone_is_done(forget: Callable, project: Project) -> None:
+    Project.objects.filter(pk=project.pk).delete()
+    assert forget(words=["zoe"], endpoints=["x"]).progress == "done"
+
+
+def test_messages_of_problems_name_them_no_longer(project: Project, forget: Callable) -> None:
+    now = datetime.now(UTC)
+    for number, message in enumerate(("No cart of zoe@example.com", "No cart of anybody")):
+        Problem.objects.create(
+            project=project, fingerprint=f"{number}" * 64, kind="client_error", status=404,
+            error_message=message, first_seen_at=now, last_seen_at=now,
+        )  # fmt: skip
+    forget(words=["zoe@example.com"])
+    messages = Problem.objects.order_by("pk").values_list("error_message", flat=True)
+    assert list(messages) == ["No cart of ***", "No cart of anybody"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_go_where_what_follows_cannot_be_sent(
+    project: Project, load: Callable, learn: Callable, forget: Callable,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def fail(*_: object, **__: object) -> None:
+        raise ConnectionError
+
+    for _ in range(40):
+        load([("GET", "/pets/zoe-doe/toys"), ("GET", "/pets/kim/toys"), ("GET", "/orders")])
+    learn()
+    monkeypatch.setattr(endpoints, "move", lambda *_: True)
+    monkeypatch.setattr(celery.current_app, "send_task", fail)
+    assert forget(words=["Zoe Doe"]).progress == "done"
+    assert "zoe" not in everything_learned(project).lower()

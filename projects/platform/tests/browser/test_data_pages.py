@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from treblle_models.models import Customer, Erasure, Request
+from treblle_models.models import Customer, Erasure, Forgetting, Request
 from treblle_platform.privacy import tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,8 +58,14 @@ def test_a_customer_is_erased_and_the_receipt_handed_out(
     tasks.erase.delay(erasure=str(Erasure.objects.get().uuid))
     page.reload()
     expect(page.get_by_role("row", name="Rows of requests 1")).to_be_visible()
+    expect(page.get_by_text("Erased, still forgetting")).to_be_visible()
     receipt = json.loads(download(page, page.get_by_role("link", name="Download as JSON").click))
     assert receipt["rows"]["requests"] == 1
+    assert receipt["learned_words_forgotten_at"] is None
+    # As the ETL says once it is done with the words that it learned.
+    Forgetting.objects.update(progress="done")
+    page.reload()
+    expect(page.get_by_role("status").filter(has_text="Done")).to_be_visible()
     page.goto(f"{platform_url}/projects/{project.uuid}/customers/")
     expect(page.get_by_text(customer.external_id)).to_have_count(0)
     assert not Customer.objects.exists()

@@ -49,7 +49,7 @@ from treblle_models.models.quality import (
     Score,
     Stage,
 )
-from treblle_models.models.records import AuditEntry, Email, Erasure, Export, Progress
+from treblle_models.models.records import AuditEntry, Email, Erasure, Export, Forgetting, Progress
 from treblle_models.models.rollups import (
     DimensionDay,
     DimensionHour,
@@ -103,6 +103,7 @@ __all__ = [
     "Environment",
     "Erasure",
     "Export",
+    "Forgetting",
     "IdempotencyKey",
     "LedgerEntry",
     "NotificationDevice",

@@ -135,6 +135,46 @@ class Erasure(TreblleModelDefaults):
         return f"{self.subject}: {self.progress}"
 
 
+class Forgetting(TreblleModelDefaults):
+    """What learning is still to forget for an erasure. Like this it outlives what it erases; what
+    it names is emptied once it is done.
+    """
+
+    class Part(models.TextChoices):
+        """What an order goes through, in this order."""
+
+        EXAMPLES = "examples", "Examples of the endpoints"
+        PATHS = "paths", "Words in paths"
+        VALUES = "values", "Words among values and names"
+        DOCUMENTS = "documents", "Versions of the document"
+        DRIFT = "drift", "The drift log"
+        PROBLEMS = "problems", "Messages of problems"
+
+    project_uuid = models.UUIDField()
+    erasure_uuid = models.UUIDField()
+    # Endpoints (by uuid) whose examples and marks go.
+    endpoints = models.JSONField(default=list)
+    # The customer's id and name: they go wherever they were learned as a word of the API's.
+    words = models.JSONField(default=list)
+    progress = models.CharField(max_length=10, choices=Progress.choices, default=Progress.PENDING)
+    # Where the next step begins: how far it is within this part, as the part counts.
+    part = models.CharField(max_length=10, choices=Part.choices, default=Part.EXAMPLES)
+    position = models.BigIntegerField(default=0)
+
+    objects = TreblleQuerySet["Forgetting"].as_manager()
+
+    class Meta:
+        db_table = "forgettings"
+        constraints: ClassVar = [REFERENCE]
+        indexes: ClassVar = [
+            models.Index(fields=["erasure_uuid"], name="forgettings_erasure"),
+            models.Index(fields=["progress", "updated_at"], name="forgettings_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.erasure_uuid}: {self.progress}"
+
+
 class Email(TreblleModelDefaults):
     """A mail that is to go out once. Its text is not kept."""
 

@@ -194,7 +194,8 @@ def _row(
         is_breaking=change.breaking,
         location=location_of(change)[:LOCATION_LENGTH],
         description=change.words,
-        request_uuid=uuid,
+        # Empty where that request was erased.
+        request_uuid=uuid or None,
         detected_at=datetime.fromtimestamp(at, UTC) if at is not None else now,
     )
 

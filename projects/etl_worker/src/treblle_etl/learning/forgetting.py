@@ -7,33 +7,48 @@ called; the next requests bring others.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from django.db import transaction
 from django.db.models import Q
-from treblle_models.models import ApiDocument, Endpoint, Project
+from treblle_models.models import Endpoint, Project, Request
 
 from treblle_etl.learning import schemas, state
-from treblle_etl.transform.documents.forgetting import forget_words, without_examples
+from treblle_etl.transform.documents.forgetting import forget_words, marked, unmark
+
+QUERY_CHUNK = 500
 
 
-@transaction.atomic
-def forget(project: Project, endpoint_uuids: Iterable[str]) -> None:
+def out_of_schemas(project: Project, endpoint_uuids: Iterable[str]) -> None:
     """Safe to run again. A run of learning under way publishes nothing of what it read before."""
     state.overtake(project.pk)
-    called = Endpoint.objects.filter(project=project, uuid__in=list(endpoint_uuids))
-    ids = {pk for pair in called.values_list("pk", "merged_into_id") for pk in pair if pk}
-    parts = Endpoint.objects.filter(Q(pk__in=ids) | Q(merged_into_id__in=ids), project=project)
-    endpoints = {endpoint.pk: endpoint for endpoint in parts}
+    endpoints = _with_parts(project, endpoint_uuids)
     now = datetime.now(UTC)
     for pk, known in schemas.load(endpoints.values()).items():
         forget_words(known.known)
         forget_words(known.recent)
+        _unmark(project, known)
         schemas.save(endpoints[pk], known, now)
-    _forget_in_documents(project, {(e.method.lower(), e.template) for e in endpoints.values()})
 
 
-def _forget_in_documents(project: Project, names: set[tuple[str, str]]) -> None:
-    """Of the newest version by name; in older ones endpoints may have had others."""
-    rows = ApiDocument.objects.filter(project=project, source=ApiDocument.Source.TRAFFIC)
-    for place, document in enumerate(rows.order_by("-version")):
-        if without_examples(document.content, names if place == 0 else None):
-            document.save(update_fields=["content"])
+def names_of(project: Project, endpoint_uuids: Iterable[str]) -> set[tuple[str, str]]:
+    """As documents call them: (method in lower case, path)."""
+    found = _with_parts(project, endpoint_uuids).values()
+    return {(endpoint.method.lower(), endpoint.template) for endpoint in found}
+
+
+def _with_parts(project: Project, endpoint_uuids: Iterable[str]) -> dict[int, Endpoint]:
+    called = Endpoint.objects.filter(project=project, uuid__in=list(endpoint_uuids))
+    ids = {pk for pair in called.values_list("pk", "merged_into_id") for pk in pair if pk}
+    parts = Endpoint.objects.filter(Q(pk__in=ids) | Q(merged_into_id__in=ids), project=project)
+    return {endpoint.pk: endpoint for endpoint in parts}
+
+
+def _unmark(project: Project, known: schemas.Known) -> None:
+    """Marks of requests that are gone name them no longer."""
+    both = (known.known, known.recent)
+    names = sorted(set().union(*map(marked, both)))
+    gone: set[str] = set()
+    for start in range(0, len(names), QUERY_CHUNK):
+        asked = names[start : start + QUERY_CHUNK]
+        rows = Request.objects.filter(project=project, uuid__in=asked)
+        gone.update(set(asked) - set(map(str, rows.values_list("uuid", flat=True))))
+    for operation in both:
+        unmark(operation, gone)

@@ -103,6 +103,7 @@ def _row(
         is_breaking=found.breaking,
         location=found.location[:LOCATION_LENGTH],
         description=found.words,
-        request_uuid=uuid,
+        # Empty where that request was erased.
+        request_uuid=uuid or None,
         detected_at=datetime.fromtimestamp(at, UTC) if at is not None else now,
     )

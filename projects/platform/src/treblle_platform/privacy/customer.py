@@ -13,6 +13,7 @@ from treblle_models.models import (
     EndpointCheckResult,
     EndpointCustomer,
     Erasure,
+    Forgetting,
     PinnedRequest,
     Problem,
     ProblemCustomer,
@@ -34,7 +35,7 @@ ABOUT_REQUESTS = (Comment, CollectionItem, ShareLink)
 POINTING_AT_REQUESTS = (Problem, ApiChange, ProjectCheckResult, EndpointCheckResult)
 
 # What was learned from their requests is the ETL's to forget.
-FORGET_TASK = "treblle_etl.forget_examples"
+FORGET_TASK = "treblle_etl.forget"
 ETL_QUEUE = "etl-background"
 
 
@@ -83,12 +84,11 @@ def _erase_rest(erasure: Erasure, customer: Customer) -> bool:
     called = EndpointCustomer.objects.filter(project_id=customer.project_id, customer=customer)
     endpoints = list(called.values_list("pk", "endpoint__uuid")[:CHUNK_ROWS])
     if endpoints:
-        arguments = {
-            "project": str(erasure.project_uuid),
-            "endpoints": [str(uuid) for _, uuid in endpoints],
-        }
-        app.send_task(FORGET_TASK, kwargs=arguments, queue=ETL_QUEUE, retry_policy=QUEUEING)
-        deleted = called.filter(pk__in=[pk for pk, _ in endpoints]).delete()[0]
+        with transaction.atomic():
+            _order_to_forget(
+                erasure, customer.project, endpoints=[str(uuid) for _, uuid in endpoints]
+            )
+            deleted = called.filter(pk__in=[pk for pk, _ in endpoints]).delete()[0]
         count(erasure, "rows", EndpointCustomer._meta.db_table, deleted)
         return True
     dimension = {
@@ -107,5 +107,21 @@ def _erase_rest(erasure: Erasure, customer: Customer) -> bool:
             count(erasure, "rows", rows.model._meta.db_table, deleted)
             return True
     customers = Customer.objects.filter(pk=customer.pk, project_id=customer.project_id)
-    count(erasure, "rows", Customer._meta.db_table, customers._raw_delete(customers.db))
+    with transaction.atomic():
+        _order_to_forget(
+            erasure, customer.project, words=[w for w in (customer.external_id, customer.name) if w]
+        )
+        deleted = customers._raw_delete(customers.db)
+    count(erasure, "rows", Customer._meta.db_table, deleted)
     return False
+
+
+def _order_to_forget(erasure: Erasure, project: Project, **what: list[str]) -> None:
+    """The row is the order: where the broker loses the message, the ETL finds it all the same."""
+    order = Forgetting.objects.create(project_uuid=project.uuid, erasure_uuid=erasure.uuid, **what)
+    arguments = {"forgetting": str(order.uuid)}
+
+    def send() -> None:
+        app.send_task(FORGET_TASK, kwargs=arguments, queue=ETL_QUEUE, retry_policy=QUEUEING)
+
+    transaction.on_commit(send, robust=True)

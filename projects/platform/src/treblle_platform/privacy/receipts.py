@@ -1,8 +1,11 @@
 """The receipt of an erasure: rows by table, objects by store, counted as they go."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from treblle_models.models import Erasure
+from django.db.models import Exists, OuterRef, QuerySet
+from treblle_models.models import Erasure, Forgetting, Progress
 
 # What a running erasure must remember and its receipt must not show.
 NOTES = "notes"
@@ -24,3 +27,31 @@ def close(erasure: Erasure) -> None:
     """Forget what was only needed to find things; what is left holds nothing personal."""
     erasure.receipt.pop(NOTES, None)
     erasure.external_id = ""
+
+
+@dataclass(frozen=True)
+class Learned:
+    """How far the ETL is with forgetting what it learned from a customer; it goes on by itself
+    after the receipt is closed.
+    """
+
+    is_forgetting: bool
+    # None while there is more to forget, or more to erase that may have been learned from.
+    forgotten_at: datetime | None
+
+
+def learned(erasure: Erasure) -> Learned | None:
+    """None where nothing is to be forgotten: of projects and accounts all goes with the rows."""
+    parts = Forgetting.objects.filter(erasure_uuid=erasure.uuid)
+    found = list(parts.values_list("progress", "updated_at"))
+    if not found:
+        return None
+    is_over = all(progress == Progress.DONE for progress, _ in found)
+    is_whole = is_over and erasure.progress == Progress.DONE
+    return Learned(not is_over, max(at for _, at in found) if is_whole else None)
+
+
+def with_forgetting(orders: QuerySet[Erasure]) -> QuerySet[Erasure]:
+    """Each says as `is_forgetting` whether there is more to forget."""
+    left = Forgetting.objects.filter(erasure_uuid=OuterRef("uuid")).exclude(progress=Progress.DONE)
+    return orders.annotate(is_forgetting=Exists(left))

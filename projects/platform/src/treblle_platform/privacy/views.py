@@ -13,7 +13,7 @@ from treblle_models.models import Erasure, Export, Progress, Project
 
 from treblle_platform.access import ProjectRequest, owns_project
 from treblle_platform.audit import HIDDEN, record
-from treblle_platform.privacy import export, operations
+from treblle_platform.privacy import export, operations, receipts
 from treblle_platform.privacy.forms import ConfirmationForm, CustomerForm
 from treblle_platform.privacy.zip_stream import in_threads, zip_chunks
 
@@ -84,8 +84,12 @@ def erase_customer(request: ProjectRequest, project: Project) -> HttpResponse:
         return redirect(
             "project_settings:receipt", project_uuid=project.uuid, erasure_uuid=erasure.uuid
         )
-    orders = Erasure.objects.filter(project_uuid=project.uuid).order_by("-created_at")
-    context = {"project": project, "form": form, "orders": orders[:MAX_SHOWN]}
+    orders = receipts.with_forgetting(Erasure.objects.filter(project_uuid=project.uuid))
+    context = {
+        "project": project,
+        "form": form,
+        "orders": orders.order_by("-created_at")[:MAX_SHOWN],
+    }
     status = 400 if form.is_bound else 200
     return render(request, "privacy/erase.html", context, status=status)
 
@@ -93,7 +97,8 @@ def erase_customer(request: ProjectRequest, project: Project) -> HttpResponse:
 @require_safe
 @owns_project
 def receipt(request: ProjectRequest, project: Project, erasure_uuid: UUID) -> HttpResponse:
-    context = {"project": project, "order": _order(project, erasure_uuid)}
+    order = _order(project, erasure_uuid)
+    context = {"project": project, "order": order, "learned": receipts.learned(order)}
     return render(request, "privacy/receipt.html", context)
 
 
@@ -113,6 +118,8 @@ def receipt_json(request: ProjectRequest, project: Project, erasure_uuid: UUID) 
         "finished_at": order.finished_at,
         **order.receipt,
     }
+    if (learned := receipts.learned(order)) is not None:
+        shown["learned_words_forgotten_at"] = learned.forgotten_at
     answer = JsonResponse(shown, json_dumps_params={"indent": 2})
     answer["Content-Disposition"] = f'attachment; filename="erasure-{order.uuid}.json"'
     return answer

@@ -1,5 +1,6 @@
 """One project's learner: observes requests, learns now and then, tells the template of a path."""
 
+from collections.abc import Callable
 from typing import Final
 
 from treblle_etl.transform.paths import state
@@ -48,6 +49,13 @@ class Learner:
         self._places = arrange(self._trie.root)
         self._new = 0
         self._learned_from = self._trie.root.total
+
+    def forget(self, is_theirs: Callable[[str], bool]) -> bool:
+        """Learn without steps that are somebody's words; whether there were any."""
+        was_any = self._trie.forget(is_theirs)
+        if was_any:
+            self.learn()
+        return was_any
 
     def template_of(self, method: str, path: str) -> str | None:
         """The template of a request's path as it was last learned; None for noise."""

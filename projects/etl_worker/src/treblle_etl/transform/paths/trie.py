@@ -159,6 +159,21 @@ class Trie:
         self.size = sum(1 for _ in nodes_under(self.root))
         self.full = self.size > MAX_NODES * 0.9
 
+    def forget(self, is_theirs: Callable[[str], bool]) -> bool:
+        """Steps that are somebody's words count on as values without a name; whether there were."""
+        was_any = False
+        # From below, for what is absorbed is not looked at again.
+        for node in reversed(list(nodes_under(self.root))):
+            kids = node.kids or {}
+            chosen = [k for k in kids if not k.startswith((SHARED, JOINED)) and is_theirs(k)]
+            for key in chosen:
+                child = kids.pop(key)
+                child.note(key)
+                kids.setdefault(FOLDED, Node()).absorb(child)
+            was_any = was_any or bool(chosen)
+        self.size = sum(1 for _ in nodes_under(self.root))
+        return was_any
+
     def _fold(self, which: Callable[[str, Node], bool]) -> None:
         for node in list(nodes_under(self.root)):
             kids = node.kids or {}
