@@ -1,7 +1,8 @@
 """The one place that wires the rooms: keys of raw objects in, loaded rows out."""
 
+import gc
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache
 
@@ -29,6 +30,11 @@ from treblle_etl.transform.understand import understand
 from treblle_etl.transform.wanted import excluded_routes, is_wanted
 
 logger = logging.getLogger(__name__)
+
+# Objects alive beyond those there were before Python looks for cycles among them (its own: 700). A
+# batch of 500 requests has some 30,000 that live until it is loaded, in no cycle: looking through
+# them again and again was up to a sixth of a worker's time.
+GARBAGE_AFTER = 50_000
 
 REASONS = {
     "unknown_key": "no user has this API key, or its grace has ended",
@@ -67,8 +73,7 @@ class Pipeline:
         now, later = fairness.split(numbered)
         put_aside = self._put_aside(later)
         for content, kept in zip(fresh, now, strict=True):
-            for number, line in kept:
-                self._take(content, number, lines.event_from(line))
+            self._take_all(content, kept)
         return self._loader.load(fresh), put_aside
 
     def reprocess(self, key: str, name: str) -> Loaded:
@@ -83,8 +88,7 @@ class Pipeline:
     def read(self, key: str) -> ObjectContent:
         """One object extracted and transformed; what cannot be read is rejected with a reason."""
         content = ObjectContent(key)
-        for number, line in enumerate(self._lines_of(content)):
-            self._take(content, number, lines.event_from(line))
+        self._take_all(content, enumerate(self._lines_of(content)))
         return content
 
     def _lines_of(self, content: ObjectContent) -> list[bytes]:
@@ -105,6 +109,13 @@ class Pipeline:
             self._raw_store.put(key, raw_objects.encode(part))
             keys.append(key)
         return keys
+
+    def _take_all(self, content: ObjectContent, numbered: Iterable[tuple[int, bytes]]) -> None:
+        # All are read before the first is understood: one kind of work at a time stays in the
+        # processor's cache, which is worth a fifteenth of the time.
+        events = [(number, lines.event_from(line)) for number, line in numbered]
+        for number, event in events:
+            self._take(content, number, event)
 
     def _take(self, content: ObjectContent, number: int, event: Event | Rejected) -> None:
         if isinstance(event, Rejected):
@@ -146,6 +157,7 @@ def settings_of(project: Project, templates: Templates) -> ProjectSettings:
 @cache
 def of_this_process() -> Pipeline:
     """The pipeline by the settings; made at first use, after a worker has forked."""
+    gc.set_threshold(GARBAGE_AFTER)
     details_store = open_store(settings.DETAILS_STORE_URL)
     if not settings.DETAILS_KEYS:
         logger.info("DETAILS_KEYS is not set: details of requests are kept without encryption")

@@ -1,5 +1,6 @@
 """Raw objects become rows, roll-ups, details and live messages: each event once, in effect."""
 
+import gc
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.utils import timezone
+from treblle_etl import pipeline as pipelines
 from treblle_etl.event import Place
 from treblle_etl.load.batch import Loaded
 from treblle_etl.load.loader import Loader
@@ -390,3 +392,20 @@ def test_endpoint_says_when_it_was_asked_last(
     assert asked_at("12:00:00") == datetime(2026, 3, 1, 12, tzinfo=UTC)
     assert asked_at("11:30:00") == datetime(2026, 3, 1, 12, tzinfo=UTC)
     assert asked_at("12:02:00") == datetime(2026, 3, 1, 12, 2, tzinfo=UTC)
+
+
+def test_a_batch_is_not_searched_for_garbage(
+    project: Project, payload: Payload, put_raw: PutRaw, pipeline: Pipeline
+) -> None:
+    """All of it lives until it is loaded, so whatever Python would look through is in use."""
+    key = put_raw(*[payload() for _ in range(500)])
+    usual = gc.get_threshold()
+    try:
+        pipelines.of_this_process.__wrapped__()  # as the first task of a worker makes it
+        gc.collect()
+        before = gc.get_stats()[0]["collections"]
+        content = pipeline.read(key)
+        assert gc.get_stats()[0]["collections"] == before
+    finally:
+        gc.set_threshold(*usual)
+    assert len(content.events) == 500
