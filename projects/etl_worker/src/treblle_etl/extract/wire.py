@@ -275,7 +275,7 @@ def _load_time_ms(value: object, sdk: str) -> float | None:
 
 
 def _errors(value: object) -> tuple[SdkError, ...]:
-    if not isinstance(value, list):
+    if not value or not isinstance(value, list):
         return ()
     return tuple(
         SdkError(

@@ -70,7 +70,9 @@ def _customer(
 
 def _metadata(headers: Mapping[str, Any]) -> dict[str, Any]:
     """A flat JSON object of at most 2,000 characters; what is nested in it is left out."""
-    content = _first(headers.get(METADATA_HEADER))
+    if METADATA_HEADER not in headers:
+        return {}
+    content = _first(headers[METADATA_HEADER])
     if not content or len(content) > MAX_METADATA:
         return {}
     try:
@@ -89,7 +91,7 @@ def _metadata(headers: Mapping[str, Any]) -> dict[str, Any]:
 def _header(event: Event, names: tuple[str, ...]) -> str:
     for headers in (event.response_headers, event.request_headers):
         for name in names:
-            if found := _first(headers.get(name)):
+            if name in headers and (found := _first(headers[name])):
                 return found.strip()
     return ""
 

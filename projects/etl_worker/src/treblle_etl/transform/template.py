@@ -1,6 +1,7 @@
 """The endpoint of a request: the framework's route where the SDK sent it, else what was learned of its path."""
 
 import re
+from functools import lru_cache
 
 from treblle_etl.transform.paths import Templates
 
@@ -11,6 +12,7 @@ _COLON = re.compile(r"(?<=/):(\w+)")
 _ANCHORS = re.compile(r"^\^|(?<=/)\^|\??(?:\$|\\Z)$")
 
 MAX_LENGTH = 1024
+REMEMBERED_ROUTES = 4096
 
 
 def template_of(
@@ -26,6 +28,7 @@ def template_of(
     return templates.of(method, path, status), False
 
 
+@lru_cache(maxsize=REMEMBERED_ROUTES)
 def from_route(route: str) -> str:
     """A framework's route in the form of OpenAPI: `^users/(?P<pk>\\d+)/$` → `/users/{pk}/`."""
     text = _REGEX_GROUP.sub(r"{\1}", route)

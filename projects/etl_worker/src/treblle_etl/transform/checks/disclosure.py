@@ -3,16 +3,12 @@
 import re
 from collections.abc import Mapping
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from treblle_etl.transform.checks.facts import MAX_PARAMETERS, Facts, text_of
 from treblle_etl.transform.checks.looking import holds_email, is_card_number, secret_name
 from treblle_etl.transform.checks.names import Kind, kinds_of
 from treblle_etl.transform.checks.populations import Finding, Population, RequestCheck
-
-# Characters of an error looked at, and texts in it.
-MAX_ERROR_TEXT: Final = 16_384
-MAX_ERROR_TEXTS: Final = 200
 
 _SECRET_PARAMETERS: Final = frozenset(
     [
@@ -102,12 +98,12 @@ def secret_in_response(facts: Facts) -> Finding:
 
 
 def stack_trace(facts: Facts) -> Finding:
-    text = _error_text(facts.event.response_body)
+    text = facts.error_text
     return next((f"`{mark.strip()}`" for mark in _TRACES if mark in text), "")
 
 
 def database_error(facts: Facts) -> Finding:
-    text = _error_text(facts.event.response_body)
+    text = facts.error_text
     return next((f"`{mark}`" for mark in _DATABASE_ERRORS if mark in text), "")
 
 
@@ -118,26 +114,6 @@ def server_version(facts: Facts) -> Finding:
         if value and _VERSION.search(text_of(value)):
             return f"`{name}: {text_of(value)[:64]}`"
     return ""
-
-
-def _error_text(body: Any) -> str:
-    """The texts of an error, one a line. Bounded."""
-    if type(body) is str:
-        return body[:MAX_ERROR_TEXT]
-    texts: list[str] = []
-    waiting = [body]
-    left = MAX_ERROR_TEXTS
-    while waiting and left > 0:
-        left -= 1
-        value = waiting.pop()
-        kind = type(value)
-        if kind is str:
-            texts.append(value)
-        elif kind is dict:
-            waiting.extend(list(value.values())[:left])
-        elif kind is list:
-            waiting.extend(value[:left])
-    return "\n".join(texts)[:MAX_ERROR_TEXT]
 
 
 CHECKS: Mapping[Population, Mapping[str, RequestCheck]] = {

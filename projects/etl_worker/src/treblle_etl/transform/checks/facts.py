@@ -17,6 +17,9 @@ from treblle_etl.transform.checks.naming import NOWHERE, Naming, naming_of
 
 # Query parameters looked at in one request.
 MAX_PARAMETERS: Final = 64
+# Characters of an error looked at, and texts in it.
+MAX_ERROR_TEXT: Final = 16_384
+MAX_ERROR_TEXTS: Final = 200
 
 _CREDENTIALS: Final = frozenset(
     [
@@ -58,6 +61,8 @@ class Facts(msgspec.Struct, gc=False):
     attacks: frozenset[str]
     sent: Seen
     got: Seen
+    # What an answer that failed says, one text a line.
+    error_text: str
     place: Place
 
 
@@ -79,6 +84,7 @@ def facts_of(event: Event, template: str | None, place: Place) -> Facts:
         attacks=_attacks(event, sent, query),
         sent=sent,
         got=look(event.response_body),
+        error_text=_error_text(event.response_body) if event.status >= 400 else "",
         place=place,
     )
 
@@ -112,6 +118,26 @@ def _attacks(event: Event, sent: Seen, query: Seen | None) -> frozenset[str]:
     texts += sent.texts
     found = attacks_in("\n".join(texts)[:MAX_TEXT])
     return found | {"nosql-injection"} if operator else found
+
+
+def _error_text(body: Any) -> str:
+    """The texts of an error, one a line. Bounded."""
+    if type(body) is str:
+        return body[:MAX_ERROR_TEXT]
+    texts: list[str] = []
+    waiting = [body]
+    left = MAX_ERROR_TEXTS
+    while waiting and left > 0:
+        left -= 1
+        value = waiting.pop()
+        kind = type(value)
+        if kind is str:
+            texts.append(value)
+        elif kind is dict:
+            waiting.extend(list(value.values())[:left])
+        elif kind is list:
+            waiting.extend(value[:left])
+    return "\n".join(texts)[:MAX_ERROR_TEXT]
 
 
 def _has_credentials(event: Event, asked: Mapping[str, Any]) -> bool:

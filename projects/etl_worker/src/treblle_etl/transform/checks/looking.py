@@ -3,6 +3,8 @@
 import re
 from typing import Any, Final
 
+import msgspec
+
 from treblle_etl.transform.checks.names import ALL_KINDS, Kind, kinds_of
 
 # Fields and items looked at in one body, items of one list, characters of text kept for the
@@ -31,30 +33,19 @@ _SHORTEST_CARD: Final = 13
 _LONGEST_CARD: Final = 23
 
 
-class Seen:
+class Seen(msgspec.Struct, gc=False):
     """What was seen in one body."""
 
-    __slots__ = (
-        "bad_date",
-        "has_card",
-        "has_email",
-        "kinds",
-        "largest_list",
-        "names",
-        "texts",
-    )
-
-    def __init__(self) -> None:
-        self.kinds: int = 0
-        # The first name of each kind.
-        self.names: dict[int, str] = {}
-        # The name of a date in another form than RFC 3339's.
-        self.bad_date = ""
-        self.has_email = False
-        self.has_card = False
-        self.largest_list = 0
-        # What stood in it, for the search for attacks; only where asked.
-        self.texts: list[str] = []
+    kinds: int = 0
+    # The first name of each kind.
+    names: dict[int, str] = {}
+    # The name of a date in another form than RFC 3339's.
+    bad_date: str = ""
+    has_email: bool = False
+    has_card: bool = False
+    largest_list: int = 0
+    # What stood in it, for the search for attacks; only where asked.
+    texts: list[str] = []
 
 
 NOTHING: Final = Seen()
