@@ -17,10 +17,10 @@ def details_of(shown: Shown, checked: Checked) -> bytes:
         {
             "request": {
                 "query": masked.query,
-                "headers": masked.request_headers,
+                "headers": shown.request_headers,
                 "body": shown.request_body,
             },
-            "response": {"headers": masked.response_headers, "body": shown.response_body},
+            "response": {"headers": shown.response_headers, "body": shown.response_body},
             "errors": masked.errors,
             "server": masked.server,
             "language": masked.language,

@@ -24,14 +24,17 @@ _UNESCAPED = {"n": "\n", "r": "\r", '"': '\\"', "\\": "\\"}
 
 Rewrite = Callable[[str], str]
 _encode = msgspec.json.Encoder().encode
+_raw = msgspec.Raw
 _decode = msgspec.json.Decoder().decode
 
 
 class Shown(msgspec.Struct, frozen=True, gc=False):
-    """A masked event; its bodies as JSON already, or as they are in it."""
+    """A masked event; its headers and bodies as JSON already, or as they are in it."""
 
     event: Event
+    request_headers: Any
     request_body: Any
+    response_headers: Any
     response_body: Any
 
 
@@ -60,7 +63,7 @@ class Masker:
         return self.shown(event).event
 
     def shown(self, event: Event) -> Shown:
-        """Likewise, with the bodies as JSON too, which was needed to look at them."""
+        """Likewise, with headers and bodies as JSON too, which was needed to look at them."""
         by_name = self._by_name
         # Of a request the body is short and often holds a password: walked at once.
         request_body = by_name.value(event.request_body)
@@ -84,15 +87,16 @@ class Masker:
                 language=by_name.value(event.language),
             )
             before, after = _encode(_before(masked)), _encode(_after(masked))
-        heads = _encode(masked.request_headers), _encode(masked.response_headers)
+        asking, answering = _encode(masked.request_headers), _encode(masked.response_headers)
         rewrites = self._suspected(
-            b",".join((before, heads[0], asked, heads[1], answered, after)),
-            has_card or cards.may_be_in(b",".join((beside, *heads, asked))),
+            b",".join((before, asking, asked, answering, answered, after)),
+            has_card or cards.may_be_in(b",".join((beside, asking, answering, asked))),
         )
         if rewrites:
-            rewritten = self._rewritten(masked, rewrites)
-            return Shown(rewritten, rewritten.request_body, rewritten.response_body)
-        return Shown(masked, msgspec.Raw(asked), msgspec.Raw(answered))
+            new = self._rewritten(masked, rewrites)
+            bodies = new.request_body, new.response_body
+            return Shown(new, new.request_headers, bodies[0], new.response_headers, bodies[1])
+        return Shown(masked, _raw(asking), _raw(asked), _raw(answering), _raw(answered))
 
     def _response_body(self, body: Any) -> tuple[Any, bytes, bool]:
         """It masked by name, as JSON too, and whether it may hold a card's number."""
