@@ -56,7 +56,7 @@ def test_a_customer_is_erased_and_the_receipt_handed_out(
     expect(page.get_by_text("This takes a minute or two")).to_be_visible()
     # Raw objects are searched by the ETL, which then asks the platform to go on.
     tasks.erase.delay(erasure=str(Erasure.objects.get().uuid))
-    page.reload()
+    page.get_by_role("link", name="Look again").click()
     expect(page.get_by_role("row", name="Rows of requests 1")).to_be_visible()
     expect(page.get_by_text("Erased, still forgetting")).to_be_visible()
     receipt = json.loads(download(page, page.get_by_role("link", name="Download as JSON").click))
