@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from django.db import IntegrityError, transaction
 from treblle_models import identity
-from treblle_models.bulk import bulk_insert, row_maker
+from treblle_models.bulk import JSONText, bulk_insert, row_maker
 from treblle_models.models import Collection, Customer, Project, ProjectHour, Request, User
 
 WHEN = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
@@ -49,6 +49,11 @@ def test_rows_are_the_same_as_of_bulk_create(project: Project, make) -> None:
     assert bulk_insert(rows) == 4
     assert stored(Request) == expected
     assert Request.find_by_uuid(uuid.UUID(int=7)) is not None
+
+
+def test_json_that_is_encoded_already_goes_in_as_it_is(project: Project) -> None:
+    bulk_insert([Request(**values_of(project, metadata=JSONText('{"plan": "🦊"}')))])
+    assert Request.objects.get().metadata == {"plan": "🦊"}
 
 
 def test_keys_and_times_are_set(owner: User) -> None:

@@ -28,6 +28,10 @@ LENGTH_OF_UTC_OFFSET = len("+00:00")
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField)
 
 
+class JSONText(str):
+    """JSON that is encoded already: a JSON column takes it as it is."""
+
+
 def bulk_insert(rows: Sequence[models.Model]) -> int:
     """Insert unsaved instances of one model, in order, all or none; how many went in.
 
@@ -194,4 +198,10 @@ def _is_utc(zone: tzinfo | None) -> bool:
 
 def _json(field: "models.JSONField[Any, Any]", connection: BaseDatabaseWrapper) -> Convert:
     empty = field.get_db_prep_save({}, connection)
-    return lambda value: empty if value == {} else field.get_db_prep_save(value, connection)
+
+    def convert(value: Any) -> Any:
+        if isinstance(value, JSONText):
+            return str(value)
+        return empty if value == {} else field.get_db_prep_save(value, connection)
+
+    return convert

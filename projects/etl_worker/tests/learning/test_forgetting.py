@@ -22,6 +22,8 @@ from treblle_models.models import (
     Request,
 )
 
+AREAS = ("books", "boats", "taps", "users", "orders", "shops")
+
 
 @pytest.fixture
 def forget(project: Project) -> Callable[..., Forgetting]:
@@ -113,10 +115,10 @@ def test_what_has_not_changed_is_neither_read_nor_written_again(
     endpoint = Endpoint.objects.get(template="/users/{user_id}")
     rows = EndpointSchema.objects.filter(endpoint=endpoint)
     assert all(len(digest) == 64 for digest in rows.values_list("schema_digest", flat=True))
-    known = schemas.load([endpoint])[endpoint.pk]
+    known = schemas.rows_of(schemas.load([endpoint]).items())
     later = datetime.now(UTC) + timedelta(hours=1)
     with CaptureQueriesContext(connection) as queries:
-        schemas.save(endpoint, known, later)
+        schemas.save(project.pk, known, later)
     statements = [query["sql"] for query in queries]
     assert not any("UPDATE" in sql or "INSERT" in sql or "state" in sql for sql in statements)
     count = {row.pk: row.samples for row in rows}
@@ -276,3 +278,17 @@ def test_words_go_where_what_follows_cannot_be_sent(
     monkeypatch.setattr(celery.current_app, "send_task", fail)
     assert forget(words=["Zoe Doe"]).progress == "done"
     assert "zoe" not in everything_learned(project).lower()
+
+
+def test_many_endpoints_are_read_and_written_in_as_few_statements_as_one(
+    load: Callable, learn: Callable
+) -> None:
+    def statements(areas: int) -> int:
+        load([("GET", f"/{name}/1") for name in AREAS[:areas]], **{"response.code": 200})
+        learn()
+        load([("GET", f"/{name}/1") for name in AREAS[:areas]], **{"response.code": 200})
+        with CaptureQueriesContext(connection) as queries:
+            learn()
+        return sum("endpoint_schemas" in query["sql"] for query in queries)
+
+    assert statements(1) == statements(len(AREAS))

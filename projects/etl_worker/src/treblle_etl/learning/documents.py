@@ -60,11 +60,11 @@ def build(project: Project, *, now: datetime | None = None) -> ApiDocument | Non
     kept = _next_states(states, drift)
     content = document(_about(project, number), _documented(kept))
     digest = digest_of(content)
+    rows = schemas.rows_of((pk, known) for pk, (_, known) in kept.items())
     with transaction.atomic():
         if not state.touch(project.pk, version):
             return None
-        for endpoint, known in kept.values():
-            schemas.save(endpoint, known, now)
+        schemas.save(project.pk, rows, now)
         if last is not None and last.digest == digest and not drift:
             return None
         made = ApiDocument.objects.create(

@@ -4,9 +4,9 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
-import msgspec
 from django.conf import settings
 from treblle_models.models import Request
 from treblle_service import details
@@ -26,32 +26,16 @@ WELL_KNOWN: Final = 500  # requests learned from
 # Of each status of an endpoint at least so many.
 BODIES_OF_STATUS: Final = 2
 
-_COLUMNS: Final = (
-    "uuid",
-    "endpoint_id",
-    "method",
-    "host",
-    "path",
-    "status",
-    "requested_at",
-    "loaded_at",
-    "details_key",
-    "details_offset",
-    "details_length",
-)
 
+class Row(NamedTuple):
+    """What of every request is needed here; a few are read further."""
 
-class Row(msgspec.Struct, frozen=True):
-    """What of a request is needed here."""
-
-    uuid: str
+    uuid: UUID
     endpoint_id: int | None
     method: str
-    host: str
     path: str
     status: int
-    requested_at: datetime
-    place: details.Place
+    details_length: int
 
 
 def recent(project_id: int, since: datetime | None, until: datetime) -> list[Row]:
@@ -59,23 +43,8 @@ def recent(project_id: int, since: datetime | None, until: datetime) -> list[Row
     rows = Request.objects.filter(project_id=project_id, loaded_at__lte=until)
     if since is not None:
         rows = rows.filter(loaded_at__gt=since)
-    newest = rows.order_by("-loaded_at", "-uuid").values(*_COLUMNS)[:MAX_ROWS]
-    return [_row(values) for values in newest][::-1]
-
-
-def _row(values: Mapping[str, Any]) -> Row:
-    return Row(
-        uuid=str(values["uuid"]),
-        endpoint_id=values["endpoint_id"],
-        method=values["method"],
-        host=values["host"],
-        path=values["path"],
-        status=values["status"],
-        requested_at=values["requested_at"],
-        place=details.Place(
-            values["details_key"], values["details_offset"], values["details_length"]
-        ),
-    )
+    newest = rows.order_by("-loaded_at", "-uuid").values_list(*Row._fields)[:MAX_ROWS]
+    return [Row(*values) for values in newest][::-1]
 
 
 def sampled(rows: Iterable[tuple[int, Row]], known: Mapping[int, int]) -> list[tuple[int, Row]]:
@@ -83,7 +52,7 @@ def sampled(rows: Iterable[tuple[int, Row]], known: Mapping[int, int]) -> list[t
     from already. Pairs of an endpoint's id and a row."""
     by_endpoint: dict[int, list[Row]] = defaultdict(list)
     for endpoint_id, row in rows:
-        if row.place.length:
+        if row.details_length:
             by_endpoint[endpoint_id].append(row)
     chosen: list[tuple[int, Row]] = []
     share = max(1, len(by_endpoint) * BODIES_OF_NEW // MAX_BODIES)
@@ -106,23 +75,34 @@ def _evenly(rows: list[Row], most: int) -> list[Row]:
     return [row for row in rows if row.uuid in first | even]
 
 
-def read(store: ObjectStore, rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Exchange]]:
-    """The exchanges of rows; those whose details are gone or unreadable are left out.
+def read(
+    store: ObjectStore, project_id: int, rows: list[tuple[int, Row]]
+) -> Iterator[tuple[int, Exchange]]:
+    """The exchanges of a project's rows; those whose details are gone or unreadable are left out.
 
     Raises `StoreUnavailable`.
     """
+    stored = Request.objects.filter(project_id=project_id, uuid__in=[row.uuid for _, row in rows])
+    columns = ("requested_at", "details_key", "details_offset", "details_length")
+    found = {
+        uuid: (at, details.Place(*place))
+        for uuid, at, *place in stored.values_list("uuid", *columns)
+    }
     for endpoint_id, row in rows:
+        if row.uuid not in found:
+            continue
+        requested_at, place = found[row.uuid]
         try:
-            kept = details.read(store, row.place, settings.DETAILS_KEYS)
+            kept = details.read(store, place, settings.DETAILS_KEYS)
         except NotFound:
             continue
         except details.UnreadableDetails as error:
             logger.warning("details of %s are left out: %s", row.uuid, error)
             continue
-        yield endpoint_id, _exchange(row, kept)
+        yield endpoint_id, _exchange(row, requested_at, kept)
 
 
-def _exchange(row: Row, kept: Mapping[str, Any]) -> Exchange:
+def _exchange(row: Row, requested_at: datetime, kept: Mapping[str, Any]) -> Exchange:
     request, response = kept.get("request") or {}, kept.get("response") or {}
     return Exchange(
         path=row.path,
@@ -132,5 +112,5 @@ def _exchange(row: Row, kept: Mapping[str, Any]) -> Exchange:
         request_body=request.get("body"),
         response_headers=response.get("headers") or {},
         response_body=response.get("body"),
-        mark=(row.requested_at.timestamp(), row.uuid),
+        mark=(requested_at.timestamp(), str(row.uuid)),
     )

@@ -19,13 +19,12 @@ QUERY_CHUNK = 500
 def out_of_schemas(project: Project, endpoint_uuids: Iterable[str]) -> None:
     """Safe to run again. A run of learning under way publishes nothing of what it read before."""
     state.overtake(project.pk)
-    endpoints = _with_parts(project, endpoint_uuids)
-    now = datetime.now(UTC)
-    for pk, known in schemas.load(endpoints.values()).items():
+    states = schemas.load(_with_parts(project, endpoint_uuids).values())
+    for known in states.values():
         forget_words(known.known)
         forget_words(known.recent)
         _unmark(project, known)
-        schemas.save(endpoints[pk], known, now)
+    schemas.save(project.pk, schemas.rows_of(states.items()), datetime.now(UTC))
 
 
 def names_of(project: Project, endpoint_uuids: Iterable[str]) -> set[tuple[str, str]]:

@@ -30,7 +30,7 @@ def out_of_paths(project: Project, words: Words) -> bool:
     found = state.load(project.pk)
     follows = False
     if found.version is not None and found.learner.forget(words.has):
-        state.save(project.pk, found)
+        state.save(project.pk, found, state.packed(found))
         templates = found.learner.published(corrections_of(project.pk))
         changes = endpoints.moved(endpoints.live(project.pk), templates)
         follows = endpoints.move(project, changes, now)
@@ -58,11 +58,11 @@ def out_of_schemas(project: Project, words: Words, position: int) -> int | None:
     state.overtake(project.pk)
     rows = Endpoint.objects.filter(project=project, pk__gt=position).order_by("pk")
     found = {endpoint.pk: endpoint for endpoint in rows[:ENDPOINTS_A_STEP]}
-    now = datetime.now(UTC)
-    for pk, known in schemas.load(found.values()).items():
+    states = schemas.load(found.values())
+    for known in states.values():
         forget_values(known.known, words)
         forget_values(known.recent, words)
-        schemas.save(found[pk], known, now)
+    schemas.save(project.pk, schemas.rows_of(states.items()), datetime.now(UTC))
     return max(found) if len(found) == ENDPOINTS_A_STEP else None
 
 

@@ -61,16 +61,20 @@ def learn_project(
     templates = found.learner.published(corrections_of(project.pk))
     changes = endpoints.moved(known, templates)
     by_id = {endpoint.pk: endpoint for endpoint in known}
-    learned = _learn_schemas(_with_endpoints(project.pk, rows, by_id), by_id, store)
+    counted = _with_endpoints(project.pk, rows, by_id)
+    learned = _learn_schemas(project.pk, counted, by_id, store)
     found.learned_until = until
     found.requests += len(rows)
+    rows_of_schemas = schemas.rows_of((pk, known) for pk, (known, _) in learned.items())
+    packed = state.packed(found)
     now = datetime.now(UTC)
     with transaction.atomic():
-        if not state.save(project.pk, found):
+        if not state.save(project.pk, found, packed):
             logger.info("a run for project %s was overtaken", project.uuid)
             return Learned(is_lost=True)
-        for endpoint_id, (what, _) in sorted(learned.items()):
-            _save_schema(by_id[endpoint_id], what, now)
+        schemas.save(project.pk, rows_of_schemas, now)
+        for endpoint_id, (known_of, _) in sorted(learned.items()):
+            _save_auth_scheme(by_id[endpoint_id], known_of)
         follows = endpoints.move(project, changes, now)
     return Learned(len(rows), sum(number for _, number in learned.values()), follows)
 
@@ -101,22 +105,24 @@ def _with_endpoints(
 
 
 def _learn_schemas(
-    rows: list[tuple[int, Row]], by_id: dict[int, Endpoint], store: ObjectStore
+    project_id: int,
+    rows: list[tuple[int, Row]],
+    by_id: dict[int, Endpoint],
+    store: ObjectStore,
 ) -> dict[int, tuple[schemas.Known, int]]:
     """What is known of each endpoint with a sample of these requests added, and of how many."""
     wanted = [by_id[pk] for pk in sorted({pk for pk, _ in rows})]
     states = schemas.load(wanted)
     counts = {pk: each.known.count + each.recent.count for pk, each in states.items()}
     learned: dict[int, tuple[schemas.Known, int]] = {}
-    for pk, exchange in exchanges.read(store, exchanges.sampled(rows, counts)):
+    for pk, exchange in exchanges.read(store, project_id, exchanges.sampled(rows, counts)):
         observe(states[pk].recent, exchange)
         states[pk].last_seen_at = None
         learned[pk] = (states[pk], learned.get(pk, (None, 0))[1] + 1)
     return learned
 
 
-def _save_schema(endpoint: Endpoint, known: schemas.Known, now: datetime) -> None:
-    schemas.save(endpoint, known, now)
+def _save_auth_scheme(endpoint: Endpoint, known: schemas.Known) -> None:
     scheme = schemas.auth_scheme_of(known.recent) or schemas.auth_scheme_of(known.known)
     if scheme != endpoint.auth_scheme:
         Endpoint.objects.filter(pk=endpoint.pk).update(auth_scheme=scheme)

@@ -113,7 +113,7 @@ def _move_schemas(project_id: int, moves: Moves) -> set[int]:
             both.last_seen_at = max(
                 filter(None, (target.last_seen_at, own.last_seen_at)), default=now
             )
-            schemas.save(ends[moves[old]], both, now)
+            schemas.save(project_id, schemas.rows_of([(moves[old], both)]), now)
         rows.filter(endpoint_id=old).delete()
     return found
 

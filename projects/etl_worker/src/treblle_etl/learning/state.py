@@ -52,7 +52,14 @@ def load(project_id: int) -> ProjectState:
     return ProjectState(row.updated_at, stored.learned_until, learner, row.requests)
 
 
-def save(project_id: int, state: ProjectState) -> bool:
+def packed(state: ProjectState) -> bytes:
+    """As `save` takes it. Most of the work of saving: not for the inside of a transaction."""
+    learner = zstandard.ZstdCompressor(level=3).compress(state.learner.to_bytes())
+    templates = state.learner.published().to_bytes()
+    return msgspec.msgpack.encode(_Stored(state.learned_until, templates, learner))
+
+
+def save(project_id: int, state: ProjectState, content: bytes) -> bool:
     """Publish; False where another run, or a correction, was quicker: then nothing is written.
 
     Runs inside the transaction of all that the run found.
@@ -60,14 +67,8 @@ def save(project_id: int, state: ProjectState) -> bool:
     rows = PathState.objects.select_for_update().filter(project_id=project_id)
     if rows.values_list("updated_at", flat=True).first() != state.version:
         return False
-    packed = zstandard.ZstdCompressor(level=3).compress(state.learner.to_bytes())
-    stored = _Stored(state.learned_until, state.learner.published().to_bytes(), packed)
     now = datetime.now(UTC)
-    values = {
-        "format": FORMAT,
-        "state": msgspec.msgpack.encode(stored),
-        "requests": state.requests,
-    }
+    values = {"format": FORMAT, "state": content, "requests": state.requests}
     if state.version is None:
         PathState.objects.create(project_id=project_id, **values)
     else:
