@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from treblle_etl.quality import rounds
 from treblle_etl.quality.scores import score_project
 from treblle_models.models import (
@@ -21,6 +23,7 @@ from treblle_models.models import (
     ProjectDocumentScore,
     ProjectHour,
     ProjectScore,
+    Request,
 )
 
 from projects.etl_worker.tests.transform.checks.document_examples import EXAMPLES, GOOD, document
@@ -53,6 +56,13 @@ def count(one: Endpoint, requests: int, days_ago: int = 0, **failed: int) -> Non
             project=one.project, endpoint=one, bucket=bucket, code=code, passed=p, failed=f
         )
         for code, p, f in rows
+    )
+
+
+def call(project: Project, loaded_at: datetime) -> None:
+    times = dict.fromkeys(("received_at", "requested_at", "loaded_at"), loaded_at)
+    Request.objects.create(
+        project=project, method="GET", host="shop.example", path="/", status=200, **times
     )
 
 
@@ -108,6 +118,19 @@ def test_scoring_again_changes_nothing(project: Project) -> None:
     before = [list(model.objects.order_by("pk").values()) for model in models]
     score_project(project, NOW)
     assert [list(model.objects.order_by("pk").values()) for model in models] == before
+
+
+def test_scores_are_worked_out_before_the_loader_has_to_wait(project: Project) -> None:
+    count(endpoint(project), 100, mime_sniffing=100)
+    upload(project, document(EXAMPLES["hsts"][1]))
+    upload(project, GOOD, version=2)
+    with CaptureQueriesContext(connection) as queries:
+        score_project(project, NOW)
+    statements = [query["sql"] for query in queries]
+    begun = next(n for n, sql in enumerate(statements) if sql.startswith("SAVEPOINT"))
+    worked_out_from = ("api_documents", "endpoint_check_days")
+    assert any(name in sql for name in worked_out_from for sql in statements[:begun])
+    assert not any(name in sql for name in worked_out_from for sql in statements[begun:])
 
 
 def test_since_tells_when_a_check_began_to_pass_or_fail(project: Project) -> None:
@@ -294,8 +317,11 @@ def test_rounds_find_who_is_due(project: Project) -> None:
     score_project(project, NOW)
     assert rounds.to_score_now(NOW) == []
     made.delete()
-    Project.objects.update(first_request_at=NOW - timedelta(minutes=5))
+    Project.objects.update(first_request_at=NOW - timedelta(minutes=9))
+    assert rounds.to_score_now(NOW) == []
+    call(project, loaded_at=NOW - timedelta(minutes=4))
     assert rounds.to_score_now(NOW) == [project.pk]
+    assert rounds.to_score_now(NOW + timedelta(minutes=2)) == []
 
 
 def test_one_project_that_fails_keeps_no_other_from_its_turn(

@@ -6,7 +6,13 @@ from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Exists, OuterRef
-from treblle_models.models import ApiDocument, Project, ProjectDocumentScore, ProjectHour
+from treblle_models.models import (
+    ApiDocument,
+    Project,
+    ProjectDocumentScore,
+    ProjectHour,
+    Request,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +23,8 @@ SCORED = timedelta(days=8)
 WATCHED = timedelta(days=1)
 # A document or project newer than this is scored within a minute, not within the hour.
 NEW = timedelta(minutes=30)
+# While it is called: so that some of these rounds may be left out.
+CALLED = timedelta(minutes=5)
 
 
 def to_score(now: datetime) -> list[int]:
@@ -27,13 +35,14 @@ def to_score(now: datetime) -> list[int]:
 
 
 def to_score_now(now: datetime) -> list[int]:
-    """Ids of projects with a new document that has no score, and of new projects."""
+    """Ids of projects with a new document that has no score, and of new projects that are called."""
     scored = ProjectDocumentScore.objects.filter(
         project_id=OuterRef("project_id"), document_id=OuterRef("pk")
     )
     documents = ApiDocument.objects.filter(~Exists(scored), created_at__gte=now - NEW)
     found = set(documents.order_by().values_list("project_id", flat=True).distinct())
-    young = Project.objects.filter(first_request_at__gte=now - NEW)
+    called = Request.objects.filter(project_id=OuterRef("pk"), loaded_at__gt=now - CALLED)
+    young = Project.objects.filter(Exists(called), first_request_at__gte=now - NEW)
     return sorted(found | set(young.values_list("pk", flat=True)))
 
 

@@ -55,24 +55,25 @@ def score_project(project: Project, now: datetime) -> ProjectScores:
     document = current_document(project)
     counts = _counts(project, today)
     totals = _totals(counts)
+    design = _design(document, totals, disabled)
+    run_time = _run_time(counts, disabled)
+    owned = design if document and document.source == ApiDocument.Source.UPLOAD else None
+    for endpoint_id, found in inventories.results(project, list(run_time), owned, now).items():
+        run_time[endpoint_id] += [r for r in found if r.code not in disabled]
+    others = []
+    for other in versions.others(project, document) if document is not None else ():
+        checked = check_document(other.content, observed=_observed(totals), disabled=disabled)
+        others.append((other, _judged(checked, _endpoint_results(project, checked))))
+    scores = ProjectScores(document=document, endpoints=len(run_time))
+    # Nothing is worked out in here, where the loader waits.
     with transaction.atomic():
-        design = _design(document, totals, disabled)
-        run_time = _run_time(counts, disabled)
-        owned = design if document and document.source == ApiDocument.Source.UPLOAD else None
-        for endpoint_id, found in inventories.results(project, list(run_time), owned, now).items():
-            run_time[endpoint_id] += [r for r in found if r.code not in disabled]
-        scores = ProjectScores(document=document, endpoints=len(run_time))
         scores.run_time = _write_run_time(project, run_time, totals, today, now)
         if document is not None and design is not None:
             scores.design_time = _write_design_time(project, document, design, today, now)
-
-            def judge(other: ApiDocument) -> versions.Judged:
-                found = check_document(other.content, observed=_observed(totals), disabled=disabled)
-                return _judged(found, _endpoint_results(project, found))
-
-            versions.score_others(project, document, judge, now)
         else:
             writing.write_project_results(project, Stage.DESIGN_TIME, [], now)
+        for other, judged in others:
+            versions.write(project, other, judged, now)
     return scores
 
 

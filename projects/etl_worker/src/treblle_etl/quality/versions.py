@@ -3,7 +3,7 @@
 Scores by day keep the last version of a day; these keep every version.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -43,17 +43,10 @@ def write(project: Project, document: ApiDocument, judged: Judged, now: datetime
     upsert(EndpointDocumentScore, key, _COLUMNS, _ANEW, rows)
 
 
-def score_others(
-    project: Project, current: ApiDocument, judge: Callable[[ApiDocument], Judged], now: datetime
-) -> None:
-    """The version before the current one, by the same checks and traffic as that was, so that the
-    difference is the documents'; and versions that came and went between two rounds.
+def others(project: Project, current: ApiDocument) -> Iterator[ApiDocument]:
+    """The version before the current one, to be judged by the same checks and traffic as that is,
+    so that the difference is the documents'; and versions that came and went between two rounds.
     """
-    for document in _others(project, current):
-        write(project, document, judge(document), now)
-
-
-def _others(project: Project, current: ApiDocument) -> Iterator[ApiDocument]:
     documents = ApiDocument.objects.filter(project=project).exclude(pk=current.pk)
     before = documents.filter(source=current.source).order_by("-version").first()
     scored = ProjectDocumentScore.objects.filter(project=project).values("document_id")
