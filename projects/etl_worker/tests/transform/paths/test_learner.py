@@ -214,3 +214,37 @@ def test_it_is_time_to_learn_again_when_there_is_much_more_of_what_is_known():
     for each in (learner, kept):
         each.observe("GET", "/users/7", 200)
         assert each.due
+
+
+def test_what_has_the_same_row_of_identifiers_below_it_is_a_value():
+    dice = random.Random(12)
+    learner = Learner()
+    for layer, times in (("soil_moist", 90), ("sea_ice", 50), ("dew_point", 40), ("ash_cloud", 20)):
+        for _ in range(times):
+            z, x, y = (dice.randrange(1, 10**4) for _ in range(3))
+            learner.observe("GET", f"/tiles/{layer}/{z}/{x}/{y}.png", 200)
+    learner.learn()
+    assert [template.count("{") for _, template in learner.templates()] == [4]
+
+
+def test_a_value_of_two_kinds_is_a_value():
+    learner = Learner()
+    files, folders = [f"{name}-x" for name in FIRST], [f"{name}-y" for name in SECOND]
+    for name in (*files, "otter"):
+        for method, times in (("GET", 12), ("PUT", 7), ("DELETE", 3)):
+            learner.observe(method, f"/drive/{name}", 200, count=times)
+    for name in (*folders, "otter"):
+        for number in range(20):
+            learner.observe("GET", f"/drive/{name}/{number}", 200)
+            learner.observe("PUT", f"/drive/{name}/{number}", 200)
+    learner.learn()
+    assert learner.template_of("GET", "/drive/otter") == "/drive/{drive}"
+
+
+def test_values_with_numbers_of_any_height_are_not_counted_up():
+    learner = Learner()
+    for size in ("w92", "w154", "w342", "w500"):
+        for number in range(40):
+            learner.observe("GET", f"/thumbs/{size}/{number}/{number}.jpg", 200)
+    learner.learn()
+    assert [template.count("{") for _, template in learner.templates()] == [3]

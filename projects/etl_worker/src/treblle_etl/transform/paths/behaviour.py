@@ -17,6 +17,7 @@ ANY: Final = "*"
 # What an operation costs that only a literal of its own would explain, in nats.
 _SUFFIX: Final = 0.2
 _PARAMETER: Final = 0.6  # most nouns have one below them
+_PARAMETER_AGAIN: Final = 2.3  # few parameters have one directly below them
 _LITERAL: Final = 4.2
 _METHODS: Final = {"GET": 0.6, "POST": 0.5, "PUT": 0.25, "DELETE": 0.3, "PATCH": 0.25}
 _RARE: Final = 0.03  # at most the share of a value's requests that need not be like those of others
@@ -66,12 +67,15 @@ def _under(nodes: Iterable[Node]) -> Iterator[tuple[str, Node]]:
 
 def cost(feature: Feature) -> float:
     """Nats to name an operation out of nothing."""
-    nats = 0.0
+    nats, before = 0.0, ""
     for step in feature[:-1]:
         if step.startswith(JOINED):
             nats += _SUFFIX
+        elif step == ANY:
+            nats += _PARAMETER_AGAIN if before == ANY else _PARAMETER
         else:
-            nats += _PARAMETER if step == ANY else _LITERAL
+            nats += _LITERAL
+        before = step
     return min(nats - math.log(_METHODS.get(feature[-1], 0.1)), 12.0)
 
 
@@ -139,3 +143,9 @@ def as_often(count: int, mean: float, variance: float, total: int) -> float:
     odds = min(5.0, member - literal)
     skewed = _SKEWED_TOO if variance > mean * mean else _SKEWED
     return math.log(skewed + (1 - skewed) * math.exp(odds))
+
+
+def log_choices(among: int, number: int) -> float:
+    """Nats to say which ones so many of them are."""
+    rest = among - number
+    return math.lgamma(among + 1) - math.lgamma(number + 1) - math.lgamma(rest + 1)

@@ -14,7 +14,7 @@ from treblle_etl.transform.paths import behaviour
 from treblle_etl.transform.paths.behaviour import Feature
 from treblle_etl.transform.paths.forms import form_of, randomness
 from treblle_etl.transform.paths.trie import FOLDED, SHARED
-from treblle_etl.transform.paths.words import VALUE
+from treblle_etl.transform.paths.words import VALUE, numbered
 
 ROUNDS: Final = 6
 SAMPLED: Final = 1_500  # siblings beyond which a sample decides
@@ -32,7 +32,6 @@ _SIBLING: Final = 0.15  # nats a literal costs for being one more at its place
 _START: Final = -2.0  # nats for there to be a parameter of weak forms at all
 _NUMBERED: Final = -3.0
 ALIKE_LEFT: Final = 3  # literals of one form that may be values together
-MANY_NUMBERED: Final = 5
 _FIRST_STEP: Final = -1.5  # a parameter seldom comes first in a path
 _ALIKE: Final = (
     0.3  # nats at most for being of the group's form: literals at a place are alike, too
@@ -144,20 +143,38 @@ def values_among(strong: Sequence[Sibling], weak: Sequence[Sibling], *, first: b
     if len(weak) > SAMPLED:
         return _by_sample(strong, weak, first=first)
     total = sum(sibling.total for sibling in (*strong, *weak))
-    against = _numbered(weak)
+    counted_up = numbered([sibling.key for sibling in weak])
     for sibling in weak:
-        sibling.odds += against.get(sibling.key, 0.0)
+        sibling.odds += _NUMBERED if sibling.key in counted_up else 0.0
     chosen: set[str] = set()
     if strong:
         chosen = _beside(strong, weak, total)
     remaining = [sibling for sibling in weak if sibling.key not in chosen]
+    kinds = len(strong[:1])
     while len(remaining) >= 2:
         found = _new_group(strong, remaining, total, first)
         if not found:
             break
         chosen |= found
+        kinds += 1
         remaining = [sibling for sibling in remaining if sibling.key not in found]
-    return chosen
+    return chosen | _of_any_kind(strong, weak, chosen, total) if kinds > 1 else chosen
+
+
+def _of_any_kind(
+    strong: Sequence[Sibling], weak: Sequence[Sibling], chosen: Collection[str], total: int
+) -> set[str]:
+    """Further values where there are several kinds, as of files and of folders: some are of two."""
+    group = Group(strong)
+    for sibling in weak:
+        if sibling.key in chosen:
+            group.add(sibling)
+    found: set[str] = set()
+    for sibling in sorted(weak, key=lambda s: (-s.total, s.key)):
+        if sibling.key not in chosen and group.odds(sibling, total, len(weak)) > 0:
+            group.add(sibling)
+            found.add(sibling.key)
+    return found
 
 
 def _beside(strong: Sequence[Sibling], weak: Sequence[Sibling], total: int) -> set[str]:
@@ -174,7 +191,7 @@ def _beside(strong: Sequence[Sibling], weak: Sequence[Sibling], total: int) -> s
 def _fit(strong: Sequence[Sibling], weak: Sequence[Sibling], keys: Collection[str]) -> float:
     """Nats for just these to be values, over all being literals."""
     group = Group(strong)
-    fit = -_log_choices(len(weak), len(keys))
+    fit = -behaviour.log_choices(len(weak), len(keys))
     for sibling in sorted(weak, key=lambda s: (-s.total, s.key)):
         if sibling.key in keys:
             fit += group.behaviour(sibling) + group.text(sibling) + sibling.odds
@@ -200,20 +217,6 @@ def _by_sample(strong: Sequence[Sibling], weak: Sequence[Sibling], *, first: boo
     return chosen
 
 
-def _numbered(weak: Sequence[Sibling]) -> dict[str, float]:
-    """Nats against `layer1` and `layer2`: a few that differ in a number only are literals."""
-    stems: dict[str, list[str]] = {}
-    for sibling in weak:
-        if sibling.form == "digits":
-            stems.setdefault(sibling.key.rstrip("0123456789"), []).append(sibling.key)
-    return {
-        key: _NUMBERED
-        for stem, keys in stems.items()
-        if stem and 2 <= len(keys) <= MANY_NUMBERED
-        for key in keys
-    }
-
-
 def _new_group(
     strong: Sequence[Sibling], weak: Sequence[Sibling], total: int, first: bool
 ) -> set[str]:
@@ -230,7 +233,7 @@ def _new_group(
         score = _score([s for s in weak if s.key in found], len(weak), first and not strong)
         score += _OF_TWO_KINDS if sum(s.distinct for s in strong) >= MANY else 0.0
         # Of two that hold, the one that needs less to say which siblings it leaves out.
-        rank = score - _log_choices(len(weak), len(found))
+        rank = score - behaviour.log_choices(len(weak), len(found))
         if score > 0 and rank > best_rank:
             best, best_rank = found, rank
     return best
@@ -279,11 +282,6 @@ def _settle(
     return set(members)
 
 
-def _log_choices(among: int, number: int) -> float:
-    rest = among - number
-    return math.lgamma(among + 1) - math.lgamma(number + 1) - math.lgamma(rest + 1)
-
-
 def _score(members: Sequence[Sibling], among: int, first: bool) -> float:
     """Nats for the members to be values of one parameter over as many literals."""
     if len(members) < 2:
@@ -291,7 +289,7 @@ def _score(members: Sequence[Sibling], among: int, first: bool) -> float:
     group = Group(())
     even = behaviour.same_pool([sibling.total for sibling in members])
     # Of many literals some come equally often by chance.
-    score = _START + max(-_LOG_2, even - _log_choices(among, len(members)))
+    score = _START + max(-_LOG_2, even - behaviour.log_choices(among, len(members)))
     for sibling in sorted(members, key=lambda s: (-s.total, s.key)):
         if group.size:
             score += group.behaviour(sibling) + group.text(sibling)

@@ -175,12 +175,19 @@ def _lengths(nodes: Sequence[Node]) -> list[int]:
 
 
 def _followed_by_ids(nodes: Sequence[Node]) -> bool:
+    """Whether most below are identifiers; a row of them, as `/{z}/{x}/{y}`, names no noun's."""
     total = shared = 0
     for node in nodes:
         for key, child in (node.kids or {}).items():
             total += child.total
-            shared += child.total if key.startswith(SHARED) else 0
+            if key.startswith(SHARED) and _identifiers(child) * 2 <= child.total:
+                shared += child.total
     return shared * 2 > total > 0
+
+
+def _identifiers(node: Node) -> int:
+    """The requests that went on to an identifier."""
+    return sum(kid.total for key, kid in (node.kids or {}).items() if key.startswith(SHARED))
 
 
 def find(root: Place, keys: Sequence[str], method: str) -> tuple[str, ...] | None:

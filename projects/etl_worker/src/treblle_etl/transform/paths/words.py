@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Collection
 from typing import Final
 
 from treblle_etl.transform.paths.forms import form_of, parts_of, randomness
@@ -21,6 +22,8 @@ VALUE: Final = {
 _KNOWN_WORD: Final = -2.6  # a word of many APIs
 _KNOWN_PART: Final = -1.2  # a part of it is
 _LIMIT: Final = 4.0
+MANY_NUMBERED: Final = 5
+HIGHEST_NUMBER: Final = 20  # that one counts up to; values have any number
 
 
 class Vocabulary:
@@ -68,3 +71,18 @@ class Vocabulary:
         value = max(0, self.value_parts[part] - (held is True))
         odds = 0.8 * (math.log1p(value) - 1.3 * math.log1p(literal))
         return max(-2.5, min(2.5, odds + (_KNOWN_PART if part in WORDS else 0.0)))
+
+
+def numbered(words: Collection[str]) -> set[str]:
+    """Those of one place that differ in a low number only: `layer1` and `layer2` are literals."""
+    stems: dict[str, list[str]] = {}
+    for word in words:
+        if form_of(word) == "digits":
+            stems.setdefault(word.rstrip("0123456789"), []).append(word)
+    return {
+        word
+        for stem, alike in stems.items()
+        if stem and 2 <= len(alike) <= MANY_NUMBERED
+        if all(int(one[len(stem) :] or 0) <= HIGHEST_NUMBER for one in alike)
+        for word in alike
+    }
