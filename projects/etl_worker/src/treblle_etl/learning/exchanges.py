@@ -1,9 +1,11 @@
 """Recent requests of a project, and for some of them their details as they are kept: masked."""
 
 import logging
+import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -54,13 +56,25 @@ def sampled(rows: Iterable[tuple[int, Row]], known: Mapping[int, int]) -> list[t
     for endpoint_id, row in rows:
         if row.details_length:
             by_endpoint[endpoint_id].append(row)
-    chosen: list[tuple[int, Row]] = []
+    if not by_endpoint:
+        return []
     share = max(1, len(by_endpoint) * BODIES_OF_NEW // MAX_BODIES)
-    for endpoint_id, own in sorted(by_endpoint.items()):
+    chosen: dict[int, list[Row]] = {}
+    for endpoint_id in _in_turn(by_endpoint, known):
         most = BODIES_OF_KNOWN if known.get(endpoint_id, 0) >= WELL_KNOWN else BODIES_OF_NEW
         most = max(BODIES_OF_STATUS, most // share)
-        chosen += [(endpoint_id, row) for row in _evenly(own, most)]
-    return chosen[:MAX_BODIES]
+        chosen[endpoint_id] = _evenly(by_endpoint[endpoint_id], most)
+    pairs = [(endpoint_id, row) for endpoint_id, own in chosen.items() for row in own]
+    return sorted(pairs[:MAX_BODIES], key=itemgetter(0))
+
+
+def _in_turn(by_endpoint: Mapping[int, list[Row]], known: Mapping[int, int]) -> list[int]:
+    """Who is not well known first, and the others in another order each time: where all together
+    have more bodies than one run reads, each has its turn in some run.
+    """
+    dice = random.Random(max(row.uuid.int for own in by_endpoint.values() for row in own))  # noqa: S311
+    drawn = {endpoint_id: dice.random() for endpoint_id in sorted(by_endpoint)}
+    return sorted(drawn, key=lambda each: (known.get(each, 0) >= WELL_KNOWN, drawn[each]))
 
 
 def _evenly(rows: list[Row], most: int) -> list[Row]:
