@@ -1,8 +1,9 @@
 """What an SDK adds to a request of its host: ours, and the official PyPI `treblle` and `apitally`.
 
-Each variant is a process of its own, one after the other in rounds, before a server that takes what
-it sends at once. The peers run with their defaults. The host without an SDK is also measured against
-itself: what a ratio of its p99s comes to on this machine by chance.
+Each variant is a process of its own, before a server that takes what it sends at once; they take
+turns of few requests, so that a machine that is slow for a while is so for all. The peers run with
+their defaults. The host without an SDK is also measured against itself: what a ratio of its p99s
+comes to on this machine by chance.
 """
 
 import io
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,10 @@ from embedded.ports import free_port
 from embedded.supervisor import Supervisor
 from tests.services.servers import Servers
 
-REQUESTS: Final = 500
+WARM_UP: Final = 200
+# Of each variant in a run, and a turn of it.
+REQUESTS: Final = 600
+A_TURN: Final = 40
 # A hundredth of these still is more than a few.
 REQUESTS_FOR_P99: Final = 2000
 # Rounds of what differs by little more than the machine's own noise; the median counts.
@@ -118,10 +122,14 @@ def _medians(
     framework: str, sdks: tuple[str, ...], environment: Mapping[str, str], kb: int = USUAL_KB
 ) -> dict[str, float]:
     """Microseconds of a request at p50, by SDK."""
-    return {
-        sdk: statistics.median(_times(framework, sdk, REQUESTS, environment, kb)) * 1000
-        for sdk in sdks
-    }
+    with ExitStack() as stack:
+        hosts = {sdk: stack.enter_context(_host(framework, sdk, environment, kb)) for sdk in sdks}
+        times: dict[str, list[float]] = {sdk: [] for sdk in sdks}
+        for turn in range(REQUESTS // A_TURN):
+            first = turn % len(sdks)
+            for sdk in sdks[first:] + sdks[:first]:
+                times[sdk] += _times(hosts[sdk], A_TURN)
+    return {sdk: statistics.median(own) * 1000 for sdk, own in times.items()}
 
 
 def _p99s(turn: int, answering: Mapping[str, str], hanging: Mapping[str, str]) -> dict[str, float]:
@@ -136,25 +144,38 @@ def _p99s(turn: int, answering: Mapping[str, str], hanging: Mapping[str, str]) -
         ("hanging", "ours", hanging),
     )
     first = turn % len(runs)
-    return {
-        name: percentile(_times("django", sdk, REQUESTS_FOR_P99, environment), 0.99)
-        for name, sdk, environment in runs[first:] + runs[:first]
-    }
+    p99s = {}
+    for name, sdk, environment in runs[first:] + runs[:first]:
+        with _host("django", sdk, environment) as host:
+            p99s[name] = percentile(_times(host, REQUESTS_FOR_P99), 0.99)
+    return p99s
 
 
-def _times(
-    framework: str, sdk: str, number: int, environment: Mapping[str, str], kb: int = USUAL_KB
-) -> list[float]:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.hosts.reported", framework, sdk, str(number), str(kb)],
+@contextmanager
+def _host(
+    framework: str, sdk: str, environment: Mapping[str, str], kb: int = USUAL_KB
+) -> Iterator[subprocess.Popen[str]]:
+    """A process that waits to be asked for requests, and has made some."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bench.hosts.reported", framework, sdk, str(kb)],
         cwd=ROOT,
         env={**os.environ, **environment},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        check=True,
         text=True,
-    )
-    times: list[float] = json.loads(done.stdout)
+    ) as host:
+        _times(host, WARM_UP)
+        yield host
+
+
+def _times(host: subprocess.Popen[str], number: int) -> list[float]:
+    """Milliseconds of so many requests."""
+    if host.stdin is None or host.stdout is None:
+        raise RuntimeError("the host was started without pipes")
+    host.stdin.write(f"{number}\n")
+    host.stdin.flush()
+    times: list[float] = json.loads(host.stdout.readline())
     return times
 
 

@@ -1,7 +1,8 @@
-"""`python -m bench.hosts.reported <framework> <SDK> <requests> <KB>`: what a request takes, as JSON.
+"""`python -m bench.hosts.reported <framework> <SDK> <KB>`: what a request takes, as JSON.
 
 One API that answers that much JSON to a POST of JSON, called as a server calls it but without one, some
-hundred requests a second; with an SDK before it, or with none. Prints the milliseconds of each.
+hundred requests a second; with an SDK before it, or with none. For each number that it reads, a line
+of its own, it makes so many requests and prints the milliseconds of each.
 """
 
 import asyncio
@@ -10,13 +11,12 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Final
 
 # Between two requests. Passed with the processor awake and the interpreter free for an SDK's
 # thread: a core that slept is slow for longer than an SDK takes.
 PAUSE_S: Final = 0.002
-WARM_UP: Final = 200
 SENT: Final = json.dumps({"customer": "c-4821", "items": [{"sku": n, "n": 2} for n in range(12)]})
 ORDERS_A_KB: Final = 25
 MIDDLEWARE: Final = {
@@ -27,7 +27,11 @@ MIDDLEWARE: Final = {
 }
 
 
-def django_times(sdk: str, number: int, answer: object) -> list[float]:
+# So many requests, and the milliseconds of each.
+Times = Callable[[int], list[float]]
+
+
+def django_times(sdk: str, answer: object) -> Times:
     from django.conf import settings
     from django.core.handlers.wsgi import WSGIHandler
     from django.http import HttpRequest, JsonResponse
@@ -59,7 +63,7 @@ def django_times(sdk: str, number: int, answer: object) -> list[float]:
 
     django.setup()
     handler = WSGIHandler()
-    return [_django_time(handler, turn) for turn in range(WARM_UP + number)][WARM_UP:]
+    return lambda number: [_django_time(handler, turn) for turn in range(number)]
 
 
 def _django_time(handler: Any, turn: int) -> float:
@@ -89,7 +93,7 @@ def _django_time(handler: Any, turn: int) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def starlette_times(sdk: str, number: int, answer: object) -> list[float]:
+def starlette_times(sdk: str, answer: object) -> Times:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import JSONResponse
@@ -105,10 +109,11 @@ def starlette_times(sdk: str, number: int, answer: object) -> list[float]:
 
         application = TreblleMiddleware(application)
 
-    async def all_times() -> list[float]:
-        return [await _starlette_time(application, turn) for turn in range(WARM_UP + number)]
+    async def all_times(number: int) -> list[float]:
+        return [await _starlette_time(application, turn) for turn in range(number)]
 
-    return asyncio.run(all_times())[WARM_UP:]
+    runner = asyncio.Runner()
+    return lambda number: runner.run(all_times(number))
 
 
 async def _starlette_time(application: Any, turn: int) -> float:
@@ -144,8 +149,10 @@ async def _starlette_time(application: Any, turn: int) -> float:
 
 
 if __name__ == "__main__":
-    framework, sdk, number, kb = sys.argv[1:]
+    framework, sdk, kb = sys.argv[1:]
     orders = [{"id": n, "state": "sent", "total": n * 1.5} for n in range(int(kb) * ORDERS_A_KB)]
-    times = {"django": django_times, "starlette": starlette_times}[framework]
-    print(json.dumps(times(sdk, int(number), {"orders": orders})), flush=True)
+    made = {"django": django_times, "starlette": starlette_times}[framework]
+    times = made(sdk, {"orders": orders})
+    for line in sys.stdin:
+        print(json.dumps(times(int(line))), flush=True)
     os._exit(0)  # what an SDK would still send is not measured
