@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -95,6 +96,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """End all, those that others need last. Safe to call twice."""
+        self._give_back_lock()
         for keeper in self._keepers.values():
             keeper.ask_to_stop()
         for wave in self._stop_waves():
@@ -106,6 +108,14 @@ class Supervisor:
         if self._warden is not None:
             self._warden.close()
             self._warden = None
+
+    def _give_back_lock(self) -> None:
+        """A signal that unwinds this thread while it takes the lock leaves it taken, and then no
+        keeper could ever say that its process has ended.
+        """
+        with suppress(RuntimeError):  # it is not ours
+            while True:
+                self._changed.release()
 
     def _add(self, process: Process) -> Keeper:
         unknown = set(process.after) - set(self._keepers)

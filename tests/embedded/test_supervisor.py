@@ -169,6 +169,18 @@ def test_stopping_leaves_none_even_of_those_who_do_not_listen(
     assert not lives(pid)
 
 
+def test_a_signal_that_came_while_the_lock_was_being_taken_does_not_hold_up_the_end(
+    tmp_path: Path, log: LogLines
+) -> None:
+    with Supervisor([shell("worker", "sleep 600", tmp_path)], log) as supervisor:
+        supervisor.wait_ready()
+        pid = supervisor["worker"].pid
+        # As an exception leaves it that is raised within `Condition.__enter__`.
+        supervisor._changed.acquire()
+    assert pid is not None
+    assert not lives(pid)
+
+
 def test_those_that_others_need_are_stopped_last(tmp_path: Path, log: LogLines) -> None:
     script = "trap 'echo {0} >> ended; exit' TERM; touch {0}; while :; do sleep 0.02; done"
     table = [
