@@ -9,7 +9,7 @@ from celery import Celery
 from treblle_etl.state import Measure, Measuring, show
 from treblle_etl.waiting import QUEUE, SLOW_LANE
 from treblle_models.identity import uuid7
-from treblle_models.models import DeadLetter, LedgerEntry
+from treblle_models.models import DeadLetter, Forgetting, LedgerEntry
 from treblle_service import raw_objects
 from treblle_service.events import open_queue
 from treblle_service.metrics import exposition
@@ -103,10 +103,18 @@ def test_tasks_at_the_broker_are_counted_by_queue(measure: Measure, app: Celery)
     assert measure().queued_tasks == {QUEUE: 2, SLOW_LANE: 0, "platform": 0}
 
 
+def test_orders_to_forget_that_were_given_up_are_counted(measure: Measure) -> None:
+    for progress in ("failed", "running", "done", "failed"):
+        Forgetting.objects.create(project_uuid=uuid7(), erasure_uuid=uuid7(), progress=progress)
+    assert measure().failed_forgettings == 2
+
+
 def test_what_was_measured_is_told_to_prometheus_and_in_the_cache(
     valkey: redis.Redis, valkey_url: str
 ) -> None:
-    state = PipelineState(datetime.now(UTC), dead_letters=3, queued_tasks={"etl": 7})
+    state = PipelineState(
+        datetime.now(UTC), dead_letters=3, failed_forgettings=2, queued_tasks={"etl": 7}
+    )
     board = StateBoard(f"{valkey_url}/0")
     assert board.read() is None
     measuring = Measuring(lambda: state, board)
@@ -115,6 +123,7 @@ def test_what_was_measured_is_told_to_prometheus_and_in_the_cache(
     measuring.stop()
     told = exposition.render().decode()
     assert "treblle_pipeline_dead_letters 3.0" in told
+    assert "treblle_pipeline_failed_forgettings 2.0" in told
     assert 'treblle_pipeline_queued_tasks{queue="etl"} 7.0' in told
     assert "treblle_pipeline_state_age_seconds" in told
     valkey.set(NAME, b'{"of": "another release"}')

@@ -234,6 +234,30 @@ def test_a_receipt_says_whether_what_was_learned_is_forgotten(
     assert "Still under way" not in forgotten
     assert "still forgetting" not in forgotten + owner.get(lead).content.decode()
     assert owner.get(handed_out).json()["learned_words_forgotten_at"]
+    assert owner.get(handed_out).json()["learned_words"] == "forgotten"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_receipt_says_plainly_that_words_could_not_be_forgotten(
+    owner, project, two_customers, store, erase, handed_on
+):
+    lead = f"/projects/{project.uuid}/settings/erase/"
+    owner.post(lead, {"external_id": "shop-7"})
+    order = erase()
+    handed_out = f"{lead}{order.uuid}/receipt.json"
+    assert owner.get(handed_out).json()["learned_words"] == "under_way"
+    first, *_ = Forgetting.objects.order_by("pk")
+    Forgetting.objects.exclude(pk=first.pk).update(progress="done")
+    Forgetting.objects.filter(pk=first.pk).update(progress="failed", error="ValueError")
+    page = owner.get(f"{lead}{order.uuid}/").content.decode()
+    for words in ("Could not be forgotten", "could not all be forgotten"):
+        assert words in page
+    assert "Erased, not all forgotten" in page
+    assert "Erased, not all forgotten" in owner.get(lead).content.decode()
+    for words in ("Still under way", "still being forgotten", "ValueError"):
+        assert words not in page
+    answer = owner.get(handed_out).json()
+    assert (answer["learned_words"], answer["learned_words_forgotten_at"]) == ("failed", None)
 
 
 @pytest.mark.django_db(transaction=True)

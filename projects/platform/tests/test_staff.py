@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
-from treblle_models.models import DeadLetter, LedgerEntry, UsageMonth
+from treblle_models.identity import uuid7
+from treblle_models.models import DeadLetter, Forgetting, LedgerEntry, UsageMonth
 from treblle_platform.celery import app
 from treblle_service.pipeline_state import PipelineState, StateBoard
 
@@ -48,7 +49,7 @@ def sent(monkeypatch):
     monkeypatch.setattr(
         app,
         "send_task",
-        lambda name, **words: tasks.append((name, words["queue"], words["kwargs"])),
+        lambda name, **words: tasks.append((name, words["queue"], words.get("kwargs"))),
     )
     return tasks
 
@@ -117,6 +118,30 @@ def test_dead_letters_are_replayed_by_reason_in_the_etl(staff, board, letter, se
 def test_a_reason_without_letters_is_not_replayed(staff, board, sent):
     answer = staff.post(reverse("staff:replay"), {"reason": "refused"}, follow=True)
     assert "nothing left to replay" in answer.content.decode()
+    assert sent == []
+
+
+def test_what_could_not_be_forgotten_is_listed_and_tried_again(staff, board, sent):
+    assert "Not forgotten" not in staff.get(reverse("staff:page")).content.decode()
+    given_up, _ = (
+        Forgetting.objects.create(
+            project_uuid=uuid7(), erasure_uuid=uuid7(), progress=progress, part="drift",
+            error="ValueError", words=["zoe@example.com"],
+        )
+        for progress in ("failed", "running")
+    )  # fmt: skip
+    page = staff.get(reverse("staff:page")).content.decode()
+    for words in (str(given_up.uuid), "The drift log", "ValueError"):
+        assert page.count(words) == 1
+    assert "zoe" not in page
+    answer = staff.post(reverse("staff:forget_again"), follow=True)
+    assert "is being tried again" in answer.content.decode()
+    assert sent == [("treblle_etl.forget_again", "etl-background", None)]
+
+
+def test_others_cannot_have_it_forgotten_again(client, people, sent):
+    client.force_login(people.owner)
+    assert client.post(reverse("staff:forget_again")).status_code == 404
     assert sent == []
 
 

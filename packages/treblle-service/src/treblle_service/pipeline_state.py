@@ -25,6 +25,7 @@ class PipelineState:
     events_per_s: float = 0.0
     duplicates_per_s: float = 0.0
     dead_letters: int = 0
+    failed_forgettings: int = 0
     event_queue: int = 0
     queued_tasks: dict[str, int] = field(default_factory=dict)
 

@@ -16,7 +16,7 @@ from celery import Celery
 from django.db import DatabaseError, close_old_connections
 from django.db.models import Sum
 from kombu.exceptions import OperationalError as BrokerUnavailable
-from treblle_models.models import DeadLetter, LedgerEntry
+from treblle_models.models import DeadLetter, Forgetting, LedgerEntry, Progress
 from treblle_service import raw_objects
 from treblle_service.events import EventQueue
 from treblle_service.metrics import catalog
@@ -103,6 +103,7 @@ class Measure:
             events_per_s=(counted["loaded__sum"] or 0) / WINDOW.total_seconds(),
             duplicates_per_s=(counted["duplicates__sum"] or 0) / WINDOW.total_seconds(),
             dead_letters=DeadLetter.objects.filter(replayed_at=None).count(),
+            failed_forgettings=Forgetting.objects.filter(progress=Progress.FAILED).count(),
             event_queue=self._queue.depth(),
             queued_tasks={name: waiting_tasks(self._app, name) for name in QUEUES},
         )
@@ -134,6 +135,7 @@ def show(state: PipelineState) -> None:
     catalog.EVENTS_PER_SECOND.set(state.events_per_s)
     catalog.DUPLICATES_PER_SECOND.set(state.duplicates_per_s)
     catalog.DEAD_LETTERS.set(state.dead_letters)
+    catalog.FAILED_FORGETTINGS.set(state.failed_forgettings)
     catalog.EVENT_QUEUE.set(state.event_queue)
     for queue, count in state.queued_tasks.items():
         catalog.TASK_QUEUE.set(count, queue)

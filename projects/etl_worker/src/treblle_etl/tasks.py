@@ -129,12 +129,23 @@ def forget(*, forgetting: str | None = None, **_: Any) -> None:
     from treblle_etl import forgettings
 
     close_old_connections()
+    now = timezone.now()
     if forgetting is None:
-        for uuid in forgettings.due(timezone.now()):
+        for uuid in forgettings.due(now):
             forget.delay(forgetting=uuid)
         return
-    if forgettings.take_step(forgetting):
+    if forgettings.take_step(forgetting, now):
         forget.delay(forgetting=forgetting)
+
+
+@shared_task(name="treblle_etl.forget_again")
+def forget_again(**_: Any) -> None:
+    """Orders that were given up, after somebody mended the cause."""
+    from treblle_etl import forgettings
+
+    close_old_connections()
+    for uuid in forgettings.again():
+        forget.delay(forgetting=uuid)
 
 
 @shared_task(name="treblle_etl.compare_document")

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import celery
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from treblle_etl import forgettings, tasks
-from treblle_etl.learning import documents, endpoints, schemas
+from treblle_etl.learning import documents, endpoints, naming_nobody, schemas
 from treblle_etl.learning import state as learning_state
 from treblle_models.models import (
     ApiChange,
@@ -33,7 +34,7 @@ def forget(project: Project) -> Callable[..., Forgetting]:
         order = Forgetting.objects.create(
             project_uuid=project.uuid, erasure_uuid=project.uuid, **what
         )
-        while forgettings.take_step(str(order.uuid)):
+        while forgettings.take_step(str(order.uuid), datetime.now(UTC)):
             pass
         order.refresh_from_db()
         return order
@@ -215,7 +216,7 @@ def test_a_step_writes_one_version_of_a_document(project: Project, learned: ApiD
     )
     naming, has_more = [], True
     while has_more:
-        has_more = forgettings.take_step(str(order.uuid))
+        has_more = forgettings.take_step(str(order.uuid), datetime.now(UTC))
         rows = ApiDocument.objects.order_by("version").values_list("version", "content")
         naming.append([version for version, content in rows if "Zoe" in str(content)])
     assert [each for at, each in enumerate(naming) if each != naming[at - 1]] == [
@@ -244,6 +245,118 @@ def test_an_order_the_broker_lost_is_found_again_until_it_is_done(
     assert (order.progress, order.endpoints) == ("done", [])
     assert "Zoe" not in everything_learned(project)
     assert forgettings.due(later + timedelta(days=1)) == []
+
+
+@pytest.fixture
+def fails(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], list[int]]:
+    """`fails(True)`: looking through the drift log fails, each try is in the list; or no more."""
+    tries: list[int] = []
+    works = naming_nobody.out_of_texts
+
+    def fail(*_: object) -> None:
+        tries.append(len(tries))
+        raise ValueError("zoe@example.com")
+
+    def fails(does: bool) -> list[int]:
+        monkeypatch.setattr(naming_nobody, "out_of_texts", fail if does else works)
+        return tries
+
+    return fails
+
+
+def work_until(end: datetime, now: datetime) -> None:
+    """What beat does every five minutes, and the worker."""
+    while now < end:
+        for uuid in forgettings.due(now):
+            has_more = True
+            while has_more:
+                try:
+                    has_more = forgettings.take_step(uuid, now)
+                except ValueError:
+                    has_more = False
+        now += timedelta(minutes=5)
+
+
+def test_an_order_that_always_fails_is_given_up_after_ever_longer_pauses(
+    project: Project, fails: Callable
+) -> None:
+    tries = fails(True)
+    order = Forgetting.objects.create(
+        project_uuid=project.uuid, erasure_uuid=project.uuid, words=["zoe@example.com"]
+    )
+    pauses, now = [], datetime.now(UTC) + timedelta(hours=1)
+    while order.progress != "failed":
+        before = len(tries)
+        work_until(now + timedelta(seconds=1), now)
+        order.refresh_from_db()
+        assert len(tries) == before + 1
+        if order.next_attempt_at:
+            assert forgettings.due(order.next_attempt_at - timedelta(seconds=1)) == []
+            assert not forgettings.take_step(str(order.uuid), now)
+            pauses.append(order.next_attempt_at - now)
+            now = order.next_attempt_at + timedelta(seconds=1)
+    assert len(tries) == forgettings.MAX_ATTEMPTS
+    assert pauses == sorted(pauses)
+    assert timedelta(hours=5) < sum(pauses, timedelta()) < timedelta(days=1)
+    assert pauses != list(forgettings.PAUSES)
+    assert (order.part, order.error) == ("drift", "ValueError")
+    work_until(now + timedelta(days=3), now)
+    assert len(tries) == forgettings.MAX_ATTEMPTS
+
+
+def test_tries_of_a_step_that_works_in_the_end_are_forgiven(
+    project: Project, fails: Callable
+) -> None:
+    fails(True)
+    order = Forgetting.objects.create(
+        project_uuid=project.uuid, erasure_uuid=project.uuid, words=["zoe@example.com"]
+    )
+    now = datetime.now(UTC) + timedelta(hours=1)
+    work_until(now + timedelta(hours=2), now)
+    fails(False)
+    work_until(now + timedelta(days=2), now + timedelta(hours=2))
+    order.refresh_from_db()
+    assert (order.progress, order.attempts, order.error) == ("done", 0, "")
+    assert (order.words, order.next_attempt_at) == ([], None)
+
+
+def test_a_worker_that_dies_of_a_step_has_tried_it(project: Project) -> None:
+    """What is killed notes nothing: the try was counted before."""
+    order = Forgetting.objects.create(
+        project_uuid=project.uuid, erasure_uuid=project.uuid, words=["zoe"],
+        attempts=forgettings.MAX_ATTEMPTS, next_attempt_at=datetime.now(UTC),
+    )  # fmt: skip
+    later = datetime.now(UTC) + timedelta(seconds=1)
+    assert forgettings.due(later) == [str(order.uuid)]
+    assert not forgettings.take_step(str(order.uuid), later)
+    order.refresh_from_db()
+    assert (order.progress, order.words) == ("failed", ["zoe"])
+
+
+def test_what_was_given_up_is_tried_again_by_a_command_or_by_staff(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "close_old_connections", lambda: None)
+    monkeypatch.setattr(tasks.forget, "delay", tasks.forget)
+    first, second, third = (
+        Forgetting.objects.create(
+            project_uuid=project.uuid, erasure_uuid=project.uuid, words=["zoe"],
+            progress="failed", part="drift", attempts=forgettings.MAX_ATTEMPTS, error="ValueError",
+        )
+        for _ in range(3)
+    )  # fmt: skip
+
+    def left() -> list[int]:
+        failed = Forgetting.objects.filter(progress="failed").order_by("pk")
+        return list(failed.values_list("pk", flat=True))
+
+    call_command("forget_again", uuid=second.uuid)
+    assert left() == [first.pk, third.pk]
+    with pytest.raises(CommandError, match="no order"):
+        call_command("forget_again", uuid=second.uuid)
+    tasks.forget_again()
+    assert left() == []
+    assert set(Forgetting.objects.values_list("progress", "error")) == {("done", "")}
 
 
 def test_an_order_of_a_project_that_is_gone_is_done(forget: Callable, project: Project) -> None:

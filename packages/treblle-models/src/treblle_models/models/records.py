@@ -160,6 +160,11 @@ class Forgetting(TreblleModelDefaults):
     # Where the next step begins: how far it is within this part, as the part counts.
     part = models.CharField(max_length=10, choices=Part.choices, default=Part.EXAMPLES)
     position = models.BigIntegerField(default=0)
+    # Tries of the next step, when there may be another, and the name of what the last one ended in:
+    # its text may hold what is to be forgotten.
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=64, default="", db_default="")
 
     objects = TreblleQuerySet["Forgetting"].as_manager()
 

@@ -46,6 +46,9 @@ DUPLICATES_PER_SECOND = Gauge(
     "treblle_pipeline_duplicates_per_second", "Events that were there already, last minute"
 )
 DEAD_LETTERS = Gauge("treblle_pipeline_dead_letters", "Dead letters that were not replayed")
+FAILED_FORGETTINGS = Gauge(
+    "treblle_pipeline_failed_forgettings", "Orders to forget what was learned that were given up"
+)
 EVENT_QUEUE = Gauge("treblle_pipeline_event_queue_messages", "Messages in the event queue")
 TASK_QUEUE = Gauge("treblle_pipeline_queued_tasks", "Tasks that wait at the broker", ("queue",))
 

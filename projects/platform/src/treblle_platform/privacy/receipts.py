@@ -36,8 +36,17 @@ class Learned:
     """
 
     is_forgetting: bool
+    # Given up after many tries: nothing goes on before those who run the system have it tried again.
+    has_failed: bool
     # None while there is more to forget, or more to erase that may have been learned from.
     forgotten_at: datetime | None
+
+    @property
+    def word(self) -> str:
+        """For machines: `forgotten`, `under_way` or `failed`."""
+        if self.has_failed:
+            return "failed"
+        return "forgotten" if self.forgotten_at else "under_way"
 
 
 def learned(erasure: Erasure) -> Learned | None:
@@ -47,11 +56,18 @@ def learned(erasure: Erasure) -> Learned | None:
     if not found:
         return None
     is_over = all(progress == Progress.DONE for progress, _ in found)
+    has_failed = any(progress == Progress.FAILED for progress, _ in found)
     is_whole = is_over and erasure.progress == Progress.DONE
-    return Learned(not is_over, max(at for _, at in found) if is_whole else None)
+    forgotten_at = max(at for _, at in found) if is_whole else None
+    return Learned(not is_over, has_failed, forgotten_at)
 
 
 def with_forgetting(orders: QuerySet[Erasure]) -> QuerySet[Erasure]:
-    """Each says as `is_forgetting` whether there is more to forget."""
-    left = Forgetting.objects.filter(erasure_uuid=OuterRef("uuid")).exclude(progress=Progress.DONE)
-    return orders.annotate(is_forgetting=Exists(left))
+    """Each says as `is_forgetting` whether there is more to forget, as `has_failed` whether that
+    was given up.
+    """
+    parts = Forgetting.objects.filter(erasure_uuid=OuterRef("uuid"))
+    return orders.annotate(
+        is_forgetting=Exists(parts.exclude(progress=Progress.DONE)),
+        has_failed=Exists(parts.filter(progress=Progress.FAILED)),
+    )

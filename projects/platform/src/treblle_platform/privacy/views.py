@@ -119,6 +119,7 @@ def receipt_json(request: ProjectRequest, project: Project, erasure_uuid: UUID) 
         **order.receipt,
     }
     if (learned := receipts.learned(order)) is not None:
+        shown["learned_words"] = learned.word
         shown["learned_words_forgotten_at"] = learned.forgotten_at
     answer = JsonResponse(shown, json_dumps_params={"indent": 2})
     answer["Content-Disposition"] = f'attachment; filename="erasure-{order.uuid}.json"'

@@ -8,7 +8,7 @@ import redis
 from django.conf import settings
 from django.db.models import Count, Max, Min, QuerySet, Sum
 from django.db.models.functions import TruncHour
-from treblle_models.models import DeadLetter, LedgerEntry, UsageMonth
+from treblle_models.models import DeadLetter, Forgetting, LedgerEntry, Progress, UsageMonth
 from treblle_service.pipeline_state import PipelineState, StateBoard
 
 from treblle_platform.lists import Column
@@ -16,6 +16,7 @@ from treblle_platform.lists import Column
 # A measurement older than this says that no listener runs.
 STALE_AFTER = timedelta(minutes=1)
 HOURS = 24
+MAX_FORGETTINGS = 50
 DEFAULT_SORT = "-requests"
 COLUMNS: Sequence[Column] = (
     Column("Account", key="account", css="c-main"),
@@ -91,6 +92,12 @@ def reasons() -> list[Reason]:
         )
         for group in groups.order_by("-letters", "reason")
     ]
+
+
+def failed_forgettings() -> QuerySet[Forgetting]:
+    """Orders that were given up, oldest first."""
+    failed = Forgetting.objects.filter(progress=Progress.FAILED)
+    return failed.order_by("created_at", "pk")[:MAX_FORGETTINGS]
 
 
 def hours(now: datetime) -> list[Hour]:

@@ -19,6 +19,7 @@ def pipeline_page(request: ProjectRequest) -> HttpResponse:
         "problem": problem,
         "is_stale": state is not None and queries.is_stale(state, now),
         "reasons": queries.reasons(),
+        "forgettings": queries.failed_forgettings(),
         "hours": queries.hours(now),
     }
     return render(request, "staff/page.html", context)
@@ -33,6 +34,14 @@ def replay_letters(request: ProjectRequest) -> HttpResponse:
         messages.success(request, f"Dead letters of the reason {reason} are being tried again.")
     else:
         messages.info(request, "There is nothing left to replay.")
+    return redirect("staff:page")
+
+
+@staff_only
+@require_POST
+def forget_again(request: ProjectRequest) -> HttpResponse:
+    operations.forget_again()
+    messages.success(request, "What could not be forgotten is being tried again.")
     return redirect("staff:page")
 
 
