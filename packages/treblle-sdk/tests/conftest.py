@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from treblle_sdk.client import Client
-from treblle_sdk.exchange import BodyCopy, Exchange, flat
+from treblle_sdk.exchange import Exchange, Request, by_name, flat
 from treblle_sdk.options import Options
 
 SDK_TOKEN = "K" * 32
@@ -127,30 +127,31 @@ def make_exchange() -> Callable[..., Exchange]:
     """A finished exchange of JSON; `request` and `response` are bodies in bytes."""
 
     def make(request: bytes = b"", response: bytes = b"", **changes: Any) -> Exchange:
-        values: dict[str, Any] = {
-            "framework": "wsgi",
+        lines: dict[str, Any] = {
             "method": "POST",
-            "scheme": "https",
             "host": "api.example",
-            "path": "/orders",
             "query": "",
             "remote_ip": "203.0.113.9",
             "protocol": "HTTP/1.1",
             "software": "gunicorn",
-            "request_headers": [("content-type", "application/json")],
-            "request_body": filled(request),
+            "headers": [("content-type", "application/json")],
+        }
+        values: dict[str, Any] = {
+            "framework": "wsgi",
+            "scheme": "https",
+            "path": "/orders",
+            "request_body": request,
+            "request_body_bytes": len(request),
             "status": 200,
             "response_headers": [("content-type", "application/json")],
-            "response_body": filled(response),
+            "response_body": response,
+            "response_body_bytes": len(response),
             "response_size_bytes": len(response),
         }
+        lines |= {name: changes.pop(name) for name in lines.keys() & changes.keys()}
         values |= changes
-        headers = {name: flat(values[name]) for name in ("request_headers", "response_headers")}
-        return Exchange(**(values | headers))
-
-    def filled(content: bytes) -> BodyCopy:
-        copy = BodyCopy(256 * 1024)
-        copy.add(content)
-        return copy
+        values["response_headers"] = flat(values["response_headers"])
+        lines["headers"] = by_name(flat(lines["headers"]))
+        return Exchange(**values, told=lines, read=lambda told: Request(**told))
 
     return make

@@ -235,7 +235,7 @@ def test_no_part_of_a_request_lets_a_secret_through(make_exchange, secret):
         response=json.dumps([{"access_token": secret, "note": f"card {card}"}]).encode(),
         path=f"/cards/{card}",
         query=f"api_key={secret}&user[password]={secret}&password={secret}2",
-        request_headers=[
+        headers=[
             ("content-type", "application/json"),
             ("authorization", f"Bearer {secret}"),
             ("cookie", f"session={secret}"),
@@ -255,3 +255,14 @@ def test_no_part_of_a_request_lets_a_secret_through(make_exchange, secret):
     assert secret not in sent
     assert card not in sent
     assert is_card(card)
+
+
+@pytest.mark.parametrize("kind", [str, str.encode])
+def test_a_nul_in_a_header_does_not_let_a_secret_pass_for_a_name(make_exchange, kind):
+    told = [("x-note", "a\0b"), ("authorization", "s3cr3t"), ("x-\0-api-key", "s3cr3t")]
+    exchange = make_exchange(headers=[(kind(name), kind(value)) for name, value in told])
+
+    sent = PayloadBuilder(Options(sdk_token="t", api_key="k")).build(exchange)
+
+    assert "s3cr3t" not in json.dumps(sent)
+    assert sent["data"]["request"]["headers"]["x-note"] == "a\ufffdb"

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from treblle_sdk.exchange import BodyCopy
 from treblle_sdk.options import Options
 from treblle_sdk.payload import PayloadBuilder
 
@@ -23,7 +22,7 @@ def test_the_payload_has_the_form_of_the_published_sdks(make_exchange):
         request=b'{"name": "Ana"}',
         response=b'{"id": 7}',
         query="page=2&tag=a&tag=b&empty=",
-        request_headers=[
+        headers=[
             ("Content-Type", "application/json; charset=utf-8"),
             ("User-Agent", "curl/8"),
             ("X-Forwarded-For", "198.51.100.7, 10.0.0.1"),
@@ -90,18 +89,12 @@ def test_environment_sample_rate_and_customer_are_told_where_they_are_set(make_e
     assert (told["environment"], told["sample_rate"], told["customer_id"]) == ("staging", 0.5, "42")
 
 
-def packed(content: bytes, limit_bytes: int = 1000) -> BodyCopy:
-    copy = BodyCopy(limit_bytes)
-    copy.add(content)
-    return copy
-
-
 @pytest.mark.parametrize(("encoding", "codec"), [("gzip", gzip), ("deflate", zlib)])
 def test_a_compressed_body_is_read(make_exchange, encoding, codec):
     headers = [("content-type", "application/json"), ("content-encoding", encoding)]
-    content = packed(codec.compress(b'{"a": 1}'))
+    content = codec.compress(b'{"a": 1}')
 
-    payload = build(make_exchange(response_headers=headers, response_body=content))
+    payload = build(make_exchange(response=content, response_headers=headers))
 
     assert payload["data"]["response"]["body"] == {"a": 1}
 
@@ -118,11 +111,12 @@ def test_a_compressed_body_is_read(make_exchange, encoding, codec):
 )
 def test_a_body_that_is_left_out_says_why(make_exchange, headers, content, says):
     exchange = make_exchange(
+        response=content,
         response_headers=[("content-type", "application/json"), *headers],
-        response_body=packed(content),
     )
+    options = Options(sdk_token="token", api_key="key", body_limit_bytes=1000)
 
-    body = build(exchange)["data"]["response"]["body"]
+    body = build(exchange, options)["data"]["response"]["body"]
 
     assert says in (body or "")
 
@@ -138,7 +132,7 @@ def test_json_that_is_none_is_an_error_and_no_body(make_exchange, content):
 def test_a_request_body_the_application_did_not_read_is_no_error(make_exchange):
     headers = [("content-type", "application/json"), ("content-length", "500")]
 
-    payload = build(make_exchange(request=b'{"a"', request_headers=headers))
+    payload = build(make_exchange(request=b'{"a"', headers=headers))
 
     assert payload["data"]["request"]["body"] is None
     assert payload["data"]["errors"] == []
@@ -157,7 +151,7 @@ def test_a_request_body_the_application_did_not_read_is_no_error(make_exchange):
 def test_a_form_is_reported_as_its_fields(make_exchange, content, body):
     headers = [("content-type", "application/x-www-form-urlencoded")]
 
-    payload = build(make_exchange(request=content, request_headers=headers))
+    payload = build(make_exchange(request=content, headers=headers))
 
     assert payload["data"]["request"]["body"] == body
 

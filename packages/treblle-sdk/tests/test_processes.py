@@ -10,11 +10,14 @@ import pytest
 START = """
 import os, sys, threading
 from treblle_sdk.client import Client
-from treblle_sdk.exchange import Exchange
+from treblle_sdk.environ import exchange_from
 from treblle_sdk.options import Options
 
 def exchange(path):
-    return Exchange("wsgi", "GET", "http", "api.example", path, "", "", "", "", (), status=200)
+    environ = {"HTTP_HOST": "api.example", "CONTENT_TYPE": "application/json"}
+    seen = exchange_from(environ, "wsgi", path, "http")
+    seen.status = 200
+    return seen
 
 client = Client(Options(sdk_token="K", api_key="P", intake_url=sys.argv[1], linger_s=float(sys.argv[2]), flush_s=2.0))
 """
@@ -104,13 +107,10 @@ def test_a_fork_while_other_threads_record_leaves_the_child_working(run, intake)
 def test_the_background_thread_imports_nothing(run):
     """A fork while it does would leave the child with an import lock that nobody gives back."""
     said = run("""
-        from treblle_sdk.exchange import BodyCopy
         before = set(sys.modules)
-        body = BodyCopy(100)
-        body.add(b'{"a": "b=c"}')
         seen = exchange("/orders")
-        seen.request_headers = ("content-type", "application/json")
-        seen.request_body = body
+        seen.request_body = b'{"a": "b=c"}'
+        seen.request_body_bytes = len(seen.request_body)
         client.record(seen)
         assert client.flush()
         print(set(sys.modules) - before or "nothing", file=sys.stderr)

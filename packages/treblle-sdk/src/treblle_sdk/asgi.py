@@ -12,7 +12,7 @@ from treblle_sdk.notices import Notices, shielded
 from treblle_sdk.options import Options
 from treblle_sdk.recording import Recording
 from treblle_sdk.routes import starlette_route
-from treblle_sdk.scope import exchange_from, header_pairs
+from treblle_sdk.scope import exchange_from, has_readable_body, header_pairs
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -39,7 +39,7 @@ class TreblleMiddleware:
         if recording is None:
             await self.app(scope, receive, send)
             return
-        body = recording.exchange.request_body
+        body = recording.request
 
         async def receive_noted() -> Message:
             message = await receive()
@@ -66,8 +66,8 @@ class TreblleMiddleware:
     def _begin(self, scope: Scope) -> Recording | None:
         if not self.client.wants(scope["path"]):
             return None
-        exchange = exchange_from(scope, self.client.options.body_limit_bytes)
-        return Recording(self.client, exchange)
+        readable = has_readable_body(scope)
+        return Recording(self.client, exchange_from(scope), with_request_body=readable)
 
     @shielded
     def _note(self, recording: Recording, message: Message) -> None:

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl
 
-from treblle_sdk.exchange import BodyCopy
 from treblle_sdk.masking import TOO_DEEP, Masker
 
 Kind = Literal["json", "form"]
@@ -36,17 +35,22 @@ def kind_of(content_type: str) -> Kind | None:
     return "form" if _FORM_TYPE.match(content_type) else None
 
 
-def read_body(copy: BodyCopy | None, kind: Kind | None, encoding: str, masker: Masker) -> Body:
-    """Decode, parse and mask. Never raises; a text in brackets says what was left out."""
-    if copy is None or kind is None or copy.size_bytes == 0:
+def read_body(
+    content: bytes, size_bytes: int, limit_bytes: int, kind: Kind, encoding: str, masker: Masker
+) -> Body:
+    """Decode, parse and mask. Never raises; a text in brackets says what was left out.
+
+    `size_bytes` is what the body had, of which `content` is nothing where that was too long.
+    """
+    if size_bytes == 0:
         return Body()
-    if copy.too_long:
-        return Body(_too_long(copy.size_bytes, copy.limit_bytes))
+    if size_bytes > limit_bytes:
+        return Body(_too_long(size_bytes, limit_bytes))
     try:
-        content = _decoded(copy.content(), encoding, copy.limit_bytes)
+        decoded = _decoded(content, encoding, limit_bytes)
     except _Unread as unread:
         return Body(str(unread))
-    return _form(content, masker) if kind == "form" else _json(content, masker)
+    return _form(decoded, masker) if kind == "form" else _json(decoded, masker)
 
 
 class _Unread(Exception):

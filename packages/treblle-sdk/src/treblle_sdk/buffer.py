@@ -23,22 +23,28 @@ class Buffer:
         self._lock = threading.Lock()
         self._settled = threading.Condition(self._lock)
         self._arrived = threading.Event()
+        self._is_waited_for = False
         self._woken = False
 
     def put(self, exchange: Exchange) -> None:
         size_bytes = exchange.size_bytes
-        too_many: list[Exchange] = []  # set free outside of the lock, as bodies are large
+        dropped: list[Exchange] = []  # set free outside of the lock, as bodies are large
         with self._lock:
             self._seq += 1
             exchange.seq = self._seq
             self._waiting.append(exchange)
             self._bytes += size_bytes
-            while len(self._waiting) > self._max_events or self._bytes > self._max_bytes:
-                too_many.append(self._waiting.popleft())
-                self._bytes -= too_many[-1].size_bytes
-                self._dropped += 1
-        if not self._arrived.is_set():
+            if len(self._waiting) > self._max_events or self._bytes > self._max_bytes:
+                self._drop_oldest(dropped)
+        if self._is_waited_for:
+            self._is_waited_for = False
             self._arrived.set()
+
+    def _drop_oldest(self, dropped: list[Exchange]) -> None:
+        while len(self._waiting) > self._max_events or self._bytes > self._max_bytes:
+            dropped.append(self._waiting.popleft())
+            self._bytes -= dropped[-1].size_bytes
+        self._dropped += len(dropped)
 
     def wait(self) -> None:
         """Until something waits or `wake` was called.
@@ -49,6 +55,7 @@ class Buffer:
             if self._waiting or self._woken:
                 return
             self._arrived.clear()
+            self._is_waited_for = True
         self._arrived.wait()
 
     def wake(self) -> None:

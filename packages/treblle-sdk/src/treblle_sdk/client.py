@@ -31,6 +31,7 @@ class Client:
         self.options = options
         self.notices = Notices(debug=options.debug)
         self._excluded = excluded_pattern(options.excluded_routes)
+        self._takes_all = options.active and self._excluded is None and options.sample_rate >= 1
         self._begin_anew()
         if options.active:
             atexit.register(self.close)
@@ -48,6 +49,8 @@ class Client:
 
     def wants(self, path: str) -> bool:
         """Whether a request to that path is reported; asked once a request, as it draws lots."""
+        if self._takes_all:
+            return True
         options = self.options
         if not options.active or (self._excluded is not None and self._excluded.match(path)):
             return False

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from treblle_sdk.client import Client
-from treblle_sdk.environ import exchange_from
+from treblle_sdk.environ import exchange_from, has_readable_body
 from treblle_sdk.notices import Notices, shielded
 from treblle_sdk.recording import Recording
 from treblle_sdk.streams import CopiedStream
@@ -68,16 +68,17 @@ class TreblleMiddleware:
     def _begin(self, request: HttpRequest) -> Recording | None:
         if not self.client.wants(request.path):
             return None
-        scheme, limit_bytes = request.scheme or "http", self.client.options.body_limit_bytes
-        exchange = exchange_from(request.META, "django", request.path, scheme, limit_bytes)
+        environ = request.META
+        exchange = exchange_from(environ, "django", request.path, request.scheme or "http")
         if (scope := getattr(request, "scope", None)) is not None:
-            exchange.protocol = f"HTTP/{scope['http_version']}"
+            exchange.told["SERVER_PROTOCOL"] = f"HTTP/{scope['http_version']}"
+        readable = has_readable_body(environ)
+        recording = Recording(self.client, exchange, with_request_body=readable)
         stream: Any = getattr(request, "_stream", None)
-        if exchange.request_body is not None and stream is not None:
+        if recording.request is not None and stream is not None:
             # Every way of reading a request's body ends at this stream; `body` itself must not
             # be touched, as a view could no longer read a stream then.
-            setattr(request, "_stream", CopiedStream(stream, exchange.request_body))  # noqa: B010
-        recording = Recording(self.client, exchange)
+            setattr(request, "_stream", CopiedStream(stream, recording.request))  # noqa: B010
         setattr(request, ATTRIBUTE, recording)
         return recording
 
@@ -107,4 +108,4 @@ class TreblleMiddleware:
         match = request.resolver_match
         recording.exchange.route = match.route if match is not None else None
         recording.identify(request)
-        recording.finish()
+        recording.hand_over()

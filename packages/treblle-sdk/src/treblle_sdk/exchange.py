@@ -1,15 +1,19 @@
-"""One request with its response, as the middleware saw it: references only, nothing parsed."""
+"""One request with its response, as the middleware saw it: nothing parsed.
+
+What waits is kept for long where the intake is away, and each object that holds others brings the
+next run of Python's collector nearer, in a thread of the host: so an exchange has few of them.
+"""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 from types import TracebackType
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 HeaderPairs = Iterable[tuple[str | bytes, str | bytes]]
-# Name, value, name, value…
-Headers = tuple[str | bytes, ...]
+# Name, value, name, value… in one text; what separates them is in none (RFC 9110, 5.5).
+Headers = str | bytes
 
 # What an exchange without bodies takes in memory, about.
 BARE_SIZE_BYTES: Final = 4096
@@ -19,25 +23,49 @@ CLIENT_GONE_STATUS: Final = 499
 
 
 def flat(pairs: HeaderPairs) -> Headers:
-    """Headers as one object. What waits is kept for long where the intake is away, and each object
-    that holds others brings the next run of Python's collector nearer, in a thread of the host.
-    """
-    return tuple(chain.from_iterable(pairs))
+    """Headers as one object."""
+    parts = list(chain.from_iterable(pairs))
+    separator: Any = b"\0" if parts and type(parts[0]) is bytes else "\0"
+    try:
+        headers: Headers = separator.join(parts)
+    except TypeError:
+        return flat(_as_text(parts))
+    if parts and headers.count(separator) >= len(parts):  # a value must not pass for a name
+        return flat(_as_text(parts))
+    return headers
 
 
-def header(headers: Headers, name: str) -> str:
+def _as_text(parts: list[str | bytes]) -> list[tuple[str, str]]:
+    texts = [_text(part).replace("\0", "\ufffd") for part in parts]
+    return list(zip(texts[::2], texts[1::2], strict=True))
+
+
+def _text(part: object) -> str:
+    return part.decode("latin-1") if isinstance(part, bytes) else str(part)
+
+
+def by_name(headers: Headers) -> dict[str, list[str]]:
+    """The values of each header, by its lower-case name."""
+    parts = _text(headers).split("\0")
+    values: dict[str, list[str]] = {}
+    for name, value in zip(parts[::2], parts[1::2], strict=False):
+        values.setdefault(name.lower(), []).append(value)
+    return values
+
+
+def header(pairs: HeaderPairs, name: str) -> str:
     """The first header of that (lower-case) name; empty where there is none."""
     wanted = (name, name.encode())
-    for key, value in zip(headers[::2], headers[1::2], strict=True):
+    for key, value in pairs:
         if key.lower() in wanted:
-            return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+            return _text(value)
     return ""
 
 
 class BodyCopy:
     """The bytes that passed, up to a limit; beyond it only their number."""
 
-    # Most bodies come in one piece, for which there is no list: see `flat`.
+    # Most bodies come in one piece, for which there is no list.
     __slots__ = ("_first", "_more", "limit_bytes", "size_bytes")
 
     def __init__(self, limit_bytes: int) -> None:
@@ -48,34 +76,24 @@ class BodyCopy:
 
     def add(self, chunk: object) -> None:
         """Note what passed; anything but bytes is the application's own mistake to make."""
-        if type(chunk) is bytes:
-            self._keep(chunk, len(chunk))
-        elif isinstance(chunk, bytes | bytearray | memoryview):
-            self._keep(bytes(chunk), memoryview(chunk).nbytes)
-
-    def _keep(self, chunk: bytes, size_bytes: int) -> None:
-        self.size_bytes += size_bytes
+        if type(chunk) is not bytes:
+            if not isinstance(chunk, bytes | bytearray | memoryview):
+                return
+            chunk = bytes(chunk)
+        self.size_bytes += len(chunk)
         if self.size_bytes > self.limit_bytes:
             self._first, self._more = b"", None
-        elif self._more is not None:
-            self._more.append(chunk)
-        elif self._first:
+        elif not self._first:
+            self._first = chunk
+        elif self._more is None:
             self._more = [chunk]
         else:
-            self._first = chunk
+            self._more.append(chunk)
 
     def restart(self) -> None:
         """The stream was rewound: what comes now has been seen before."""
         self.size_bytes = 0
         self._first, self._more = b"", None
-
-    @property
-    def too_long(self) -> bool:
-        return self.size_bytes > self.limit_bytes
-
-    @property
-    def kept_bytes(self) -> int:
-        return 0 if self.too_long else self.size_bytes
 
     def content(self) -> bytes:
         return b"".join((self._first, *self._more)) if self._more else self._first
@@ -104,24 +122,38 @@ def _origin(traceback: TracebackType | None) -> tuple[str | None, int | None]:
     return traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
 
 
-@dataclass(slots=True)
-class Exchange:
-    """What is reported of one request. Times: Unix seconds, and the monotonic clock's."""
+class Request(NamedTuple):
+    """What the server told of a request. Headers by lower-case name, one value or several."""
 
-    framework: str
     method: str
-    scheme: str
     host: str
-    path: str
     query: str
     remote_ip: str
     protocol: str
     software: str
-    request_headers: Headers
-    request_body: BodyCopy | None = None
+    headers: dict[str, list[str]]
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What is reported of one request. Times: Unix seconds, and the monotonic clock's.
+
+    `told` is what the server said of the request, in its own form, from which `read` makes the
+    request in the background. A body is None where it is not one to report; its `…_bytes` count
+    what passed of it, of which nothing is kept where that was more than the limit.
+    """
+
+    framework: str
+    scheme: str
+    path: str
+    told: Any
+    read: Callable[[Any], Request]
+    request_body: bytes | None = None
+    request_body_bytes: int = 0
     status: int = 0
-    response_headers: Headers = ()
-    response_body: BodyCopy | None = None
+    response_headers: Headers = ""
+    response_body: bytes | None = None
+    response_body_bytes: int = 0
     # None where the body was passed on without looking at it.
     response_size_bytes: int | None = None
     streamed: bool = False
@@ -150,9 +182,4 @@ class Exchange:
     @property
     def size_bytes(self) -> int:
         """About what it takes in memory."""
-        size_bytes = BARE_SIZE_BYTES
-        if self.request_body is not None:
-            size_bytes += self.request_body.kept_bytes
-        if self.response_body is not None:
-            size_bytes += self.response_body.kept_bytes
-        return size_bytes
+        return BARE_SIZE_BYTES + len(self.request_body or b"") + len(self.response_body or b"")

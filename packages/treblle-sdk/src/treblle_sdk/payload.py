@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from treblle_sdk.bodies import Body, fields, kind_of, read_body
-from treblle_sdk.exchange import CLIENT_GONE_STATUS, BodyCopy, Exchange, Headers
+from treblle_sdk.exchange import CLIENT_GONE_STATUS, Exchange, Request, by_name
 from treblle_sdk.masking import Masker
 from treblle_sdk.options import Options, Payload
 from treblle_sdk.routes import template
@@ -55,9 +55,9 @@ class PayloadBuilder:
 
     def build(self, exchange: Exchange) -> Payload:
         """The payload with all secrets masked, but for who sent it and how much was lost."""
-        request_headers = _by_name(exchange.request_headers)
-        response_headers = _by_name(exchange.response_headers)
-        request_body = self._request_body(exchange, request_headers)
+        request = exchange.read(exchange.told)
+        response_headers = by_name(exchange.response_headers)
+        request_body = self._request_body(exchange, request.headers)
         response_body = self._response_body(exchange, response_headers)
         payload: Payload = {
             "api_key": self._options.sdk_token,
@@ -67,9 +67,9 @@ class PayloadBuilder:
             "event_id": str(_event_id(exchange.started_at)),
             "seq": exchange.seq,
             "data": {
-                "server": self._server(exchange),
+                "server": self._server(request),
                 "language": self._language,
-                "request": self._request(exchange, request_headers, request_body.value),
+                "request": self._request(exchange, request, request_body.value),
                 "response": {
                     "headers": self._masker.headers(response_headers),
                     "code": exchange.status or CLIENT_GONE_STATUS,
@@ -85,45 +85,55 @@ class PayloadBuilder:
         }
         return payload | self._optional(exchange)
 
-    def _request(
-        self, exchange: Exchange, headers: dict[str, list[str]], body: Any
-    ) -> dict[str, Any]:
+    def _request(self, exchange: Exchange, request: Request, body: Any) -> dict[str, Any]:
         path = quote(self._masker.text(exchange.path), safe=_PATH_SAFE, errors="replace")
         return {
             "timestamp": _timestamp(exchange.started_at),
-            "ip": _client_ip(exchange, headers),
-            "url": f"{exchange.scheme}://{exchange.host}{path}",
-            "user_agent": self._masker.text(_first(headers, "user-agent")),
-            "method": exchange.method,
-            "headers": self._masker.headers(headers),
-            "query": fields(exchange.query, self._masker) if exchange.query else {},
+            "ip": _client_ip(request),
+            "url": f"{exchange.scheme}://{request.host}{path}",
+            "user_agent": self._masker.text(_first(request.headers, "user-agent")),
+            "method": request.method,
+            "headers": self._masker.headers(request.headers),
+            "query": fields(request.query, self._masker) if request.query else {},
             "body": body,
             "route_path": template(exchange.route) if exchange.route is not None else None,
         }
 
     def _request_body(self, exchange: Exchange, headers: dict[str, list[str]]) -> Body:
-        if _left_unread(exchange.request_body, _first(headers, "content-length")):
+        if self._left_unread(exchange, _first(headers, "content-length")):
             return Body()
-        kind = kind_of(_first(headers, "content-type"))
-        encoding = _first(headers, "content-encoding")
-        return read_body(exchange.request_body, kind, encoding, self._masker)
+        return self._body(exchange.request_body, exchange.request_body_bytes, headers)
 
     def _response_body(self, exchange: Exchange, headers: dict[str, list[str]]) -> Body:
-        kind = kind_of(_first(headers, "content-type"))
-        if exchange.streamed and kind == "json":
+        if exchange.streamed and kind_of(_first(headers, "content-type")) == "json":
             return Body(STREAMED)
         if exchange.broken_off:
             return Body()  # what came before is no document
-        encoding = _first(headers, "content-encoding")
-        return read_body(exchange.response_body, kind, encoding, self._masker)
+        return self._body(exchange.response_body, exchange.response_body_bytes, headers)
 
-    def _server(self, exchange: Exchange) -> dict[str, Any]:
+    def _body(self, content: bytes | None, size_bytes: int, headers: dict[str, list[str]]) -> Body:
+        kind = kind_of(_first(headers, "content-type"))
+        if content is None or kind is None:
+            return Body()
+        encoding, limit_bytes = _first(headers, "content-encoding"), self._options.body_limit_bytes
+        return read_body(content, size_bytes, limit_bytes, kind, encoding, self._masker)
+
+    def _left_unread(self, exchange: Exchange, content_length: str) -> bool:
+        """The application answered without reading the body to its end."""
+        size_bytes = exchange.request_body_bytes
+        if exchange.request_body is None or size_bytes > self._options.body_limit_bytes:
+            return False
+        if not re.fullmatch(r"[0-9]{1,15}", content_length):
+            return False
+        return size_bytes < int(content_length)
+
+    def _server(self, request: Request) -> dict[str, Any]:
         return {
             "timezone": "UTC",
             "os": self._os,
-            "software": exchange.software,
+            "software": request.software,
             "signature": "",
-            "protocol": exchange.protocol,
+            "protocol": request.protocol,
         }
 
     def _host_errors(self, exchange: Exchange) -> list[dict[str, Any]]:
@@ -162,32 +172,15 @@ def _timestamp(moment: float) -> str:
     return utc.isoformat(" ", "milliseconds")
 
 
-def _by_name(flat: Headers) -> dict[str, list[str]]:
-    headers: dict[str, list[str]] = {}
-    for name, value in zip(flat[::2], flat[1::2], strict=True):
-        headers.setdefault(_decoded(name).lower(), []).append(_decoded(value))
-    return headers
-
-
-def _decoded(value: object) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
-
-
 def _first(headers: dict[str, list[str]], name: str) -> str:
     values = headers.get(name)
     return values[0] if values else ""
 
 
-def _client_ip(exchange: Exchange, headers: dict[str, list[str]]) -> str:
+def _client_ip(request: Request) -> str:
     """Whom the first proxy saw, else who connected."""
-    return _first(headers, "x-forwarded-for").partition(",")[0].strip() or exchange.remote_ip
-
-
-def _left_unread(copy: BodyCopy | None, content_length: str) -> bool:
-    """The application answered without reading the body to its end."""
-    if copy is None or copy.too_long or not re.fullmatch(r"[0-9]{1,15}", content_length):
-        return False
-    return copy.size_bytes < int(content_length)
+    forwarded = _first(request.headers, "x-forwarded-for")
+    return forwarded.partition(",")[0].strip() or request.remote_ip
 
 
 def _body_errors(request_body: Body, response_body: Body) -> list[dict[str, Any]]:

@@ -4,27 +4,44 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from treblle_sdk.bodies import kind_of
-from treblle_sdk.exchange import BodyCopy, Exchange, HeaderPairs, flat, header
+from treblle_sdk.exchange import Exchange, HeaderPairs, Request, by_name, flat, header
 
 
-def exchange_from(scope: MutableMapping[str, Any], body_limit_bytes: int) -> Exchange:
-    """The request's side of an exchange; with a place for its body where that can be read."""
-    headers = flat(header_pairs(scope))
-    client, server = scope.get("client") or ("",), scope.get("server") or ("",)
-    readable = kind_of(header(headers, "content-type")) is not None
-    return Exchange(
-        framework="asgi",
-        method=scope["method"],
-        scheme=scope.get("scheme", "http"),
-        host=header(headers, "host") or ":".join(str(part) for part in server if part),
-        path=scope["path"],
-        query=scope.get("query_string", b"").decode("latin-1"),
-        remote_ip=client[0],
-        protocol=f"HTTP/{scope.get('http_version', '1.1')}",
-        software="",
-        request_headers=headers,
-        request_body=BodyCopy(body_limit_bytes) if readable else None,
+def exchange_from(scope: MutableMapping[str, Any]) -> Exchange:
+    """The request's side of an exchange."""
+    told = (
+        scope["method"],
+        scope.get("query_string", b""),
+        scope.get("client"),
+        scope.get("server"),
+        scope.get("http_version", "1.1"),
+        flat(header_pairs(scope)),
     )
+    return Exchange("asgi", scope.get("scheme", "http"), scope["path"], told, read_scope)
+
+
+def read_scope(told: tuple[Any, ...]) -> Request:
+    """What the values say that were taken from a scope."""
+    method, query, client, server, http_version, flat_headers = told
+    headers = by_name(flat_headers)
+    return Request(
+        method=method,
+        host=headers.get("host", [_server(server)])[0],
+        query=query.decode("latin-1"),
+        remote_ip=client[0] if client else "",
+        protocol=f"HTTP/{http_version}",
+        software="",
+        headers=headers,
+    )
+
+
+def _server(server: tuple[str, int | None] | None) -> str:
+    return ":".join(str(part) for part in server or () if part)
+
+
+def has_readable_body(scope: MutableMapping[str, Any]) -> bool:
+    """Whether the request's body is one to report, as far as its type says."""
+    return kind_of(header(header_pairs(scope), "content-type")) is not None
 
 
 def header_pairs(holder: MutableMapping[str, Any]) -> HeaderPairs:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from treblle_sdk.client import Client
-from treblle_sdk.environ import exchange_from
+from treblle_sdk.environ import exchange_from, has_readable_body
 from treblle_sdk.notices import Notices, shielded
 from treblle_sdk.options import Options
 from treblle_sdk.recording import Recording
@@ -55,11 +55,12 @@ class TreblleMiddleware:
         if not self.client.wants(path):
             return None
         scheme = environ.get("wsgi.url_scheme", "http")
-        limit_bytes = self.client.options.body_limit_bytes
-        exchange = exchange_from(environ, "wsgi", path, scheme, limit_bytes)
-        if exchange.request_body is not None:
-            environ["wsgi.input"] = CopiedStream(environ["wsgi.input"], exchange.request_body)
-        recording = environ[RECORDING] = Recording(self.client, exchange)
+        exchange = exchange_from(environ, "wsgi", path, scheme)
+        readable = has_readable_body(environ)
+        recording = Recording(self.client, exchange, with_request_body=readable)
+        if recording.request is not None:
+            environ["wsgi.input"] = CopiedStream(environ["wsgi.input"], recording.request)
+        environ[RECORDING] = recording
         return recording
 
     @shielded

@@ -2,12 +2,14 @@
 
 import io
 import json
+import weakref
 
 import httpx
 import pytest
 from django.core.exceptions import MiddlewareNotUsed
 from treblle_sdk.asgi import TreblleMiddleware as AsgiMiddleware
 from treblle_sdk.django import TreblleMiddleware as DjangoMiddleware
+from treblle_sdk.exchange import BodyCopy
 from treblle_sdk.streams import CopiedStream
 from treblle_sdk.wsgi import TreblleMiddleware as WsgiMiddleware
 
@@ -119,6 +121,24 @@ def test_a_file_goes_to_the_wsgi_server_as_the_wrapper_it_knows(make_options, in
     assert intake.payloads[0]["data"]["response"]["size"] == 2
 
 
+def test_nothing_of_the_servers_is_held_once_a_request_is_answered(make_options):
+    """A socket or stream would stay open for as long as the intake is away."""
+    held = weakref.ref(stream := io.BytesIO())
+    options = make_options(intake_url="http://127.0.0.1:9", linger_s=60)
+
+    def app(environ, start_response):
+        start_response("200 OK", [("content-type", "application/json")])
+        return [b"{}"]
+
+    middleware = WsgiMiddleware(app, options)
+    for chunk in middleware(environ_for("/", **{"wsgi.input": stream}), start_nothing):
+        assert chunk == b"{}"
+    del stream
+
+    assert held() is None
+    assert middleware.client.dropped == 0
+
+
 def test_a_generator_that_starts_its_response_late_is_reported(make_options, intake):
     closed = []
 
@@ -197,9 +217,9 @@ def test_an_error_inside_the_middleware_is_logged_and_the_request_answered(make_
         lambda stream: (stream.read(3), stream.seek(0), stream.read())[-1],
     ],
 )
-def test_however_a_body_is_read_it_is_copied_once(read, make_exchange):
+def test_however_a_body_is_read_it_is_copied_once(read):
     content = json.dumps({"lines": ["a"] * 5}, indent=1).encode()
-    copy = make_exchange().request_body
+    copy = BodyCopy(1000)
 
     assert read(CopiedStream(io.BytesIO(content), copy)) == content
     assert copy.content() == content
@@ -210,12 +230,12 @@ def _filled(stream):
     return buffer[: stream.readinto(buffer)]
 
 
-def test_a_stream_has_only_the_methods_it_had(make_exchange):
+def test_a_stream_has_only_the_methods_it_had():
     class OnlyReads:
         def read(self, size=-1):
             return b""
 
-    stream = CopiedStream(OnlyReads(), make_exchange().request_body)
+    stream = CopiedStream(OnlyReads(), BodyCopy(1000))
 
     assert not hasattr(stream, "readinto")
     assert not hasattr(stream, "seekable")
