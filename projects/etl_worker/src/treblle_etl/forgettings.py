@@ -15,9 +15,20 @@ from typing import Final
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 from treblle_models.corrections import FOLLOW_QUEUE, FOLLOW_TASK
-from treblle_models.models import ApiChange, ApiDocument, Forgetting, Problem, Progress, Project
+from treblle_models.models import (
+    Alert,
+    Anomaly,
+    ApiChange,
+    ApiDocument,
+    EndpointCheckResult,
+    Forgetting,
+    Problem,
+    Progress,
+    Project,
+    ProjectCheckResult,
+)
 
 from treblle_etl.learning import forgetting, naming_nobody
 from treblle_etl.learning.steps import step
@@ -174,14 +185,14 @@ def _documents(project: Project, order: Forgetting, words: Words) -> int | None:
     return document.version
 
 
-def _drift(project: Project, order: Forgetting, words: Words) -> int | None:
-    changes = ApiChange.objects.filter(project=project)
-    return naming_nobody.out_of_texts(changes, ("location", "description"), words, order.position)
+def _texts(model: type[Model], *fields: str) -> Step:
+    """Rows that quote what was called or sent, some a step."""
 
+    def work(project: Project, order: Forgetting, words: Words) -> int | None:
+        rows = model._default_manager.filter(project=project)
+        return naming_nobody.out_of_texts(rows, fields, words, order.position)
 
-def _problems(project: Project, order: Forgetting, words: Words) -> int | None:
-    problems = Problem.objects.filter(project=project)
-    return naming_nobody.out_of_texts(problems, ("error_message",), words, order.position)
+    return work
 
 
 STEPS: Final[dict[Part, Step]] = {
@@ -189,6 +200,10 @@ STEPS: Final[dict[Part, Step]] = {
     Part.PATHS: _paths,
     Part.VALUES: _values,
     Part.DOCUMENTS: _documents,
-    Part.DRIFT: _drift,
-    Part.PROBLEMS: _problems,
+    Part.DRIFT: _texts(ApiChange, "location", "description"),
+    Part.PROBLEMS: _texts(Problem, "error_type", "error_message"),
+    Part.PROJECT: _texts(ProjectCheckResult, "evidence"),
+    Part.CHECKS: _texts(EndpointCheckResult, "evidence"),
+    Part.ANOMALIES: _texts(Anomaly, "evidence"),
+    Part.ALERTS: _texts(Alert, "message", "link"),
 }

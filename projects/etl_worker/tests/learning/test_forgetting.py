@@ -1,10 +1,12 @@
 """An API customer who is erased leaves no words behind in what was learned."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import celery
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,14 +14,19 @@ from treblle_etl import forgettings, tasks
 from treblle_etl.learning import documents, endpoints, naming_nobody, schemas
 from treblle_etl.learning import state as learning_state
 from treblle_models.models import (
+    Alert,
+    AlertRule,
+    Anomaly,
     ApiChange,
     ApiDocument,
     Endpoint,
+    EndpointCheckResult,
     EndpointSchema,
     Forgetting,
     PathState,
     Problem,
     Project,
+    ProjectCheckResult,
     Request,
 )
 
@@ -374,6 +381,55 @@ def test_messages_of_problems_name_them_no_longer(project: Project, forget: Call
     forget(words=["zoe@example.com"])
     messages = Problem.objects.order_by("pk").values_list("error_message", flat=True)
     assert list(messages) == ["No cart of ***", "No cart of anybody"]
+
+
+def test_what_checks_anomalies_and_alerts_said_names_them_no_longer(
+    project: Project, forget: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(naming_nobody, "ROWS_A_STEP", 2)
+    now, quote = datetime.now(UTC), "`/pets/Zoe-Doe` and shop-7, shop-70"
+    seen = {"outcome": "fail", "stage": "run_time", "since": now, "last_seen_at": now}
+    rule = AlertRule.objects.create(project=project, name="Mine", metric="new_endpoint")
+    for number in range(5):
+        endpoint = Endpoint.objects.create(
+            project=project, method="GET", template=f"/{number}", template_digest=f"{number}",
+            first_seen_at=now,
+        )  # fmt: skip
+        found = {"project": project, "code": f"check-{number}", "evidence": quote, **seen}
+        ProjectCheckResult.objects.create(**found)
+        EndpointCheckResult.objects.create(endpoint=endpoint, **found)
+        Anomaly.objects.create(
+            project=project, kind="attack", severity="low", started_at=now, observed=9, expected=1,
+            evidence=f"shop-7: 9 requests; {quote}",
+        )  # fmt: skip
+        Alert.objects.create(
+            project=project, rule=rule, opened_at=now, link="/requests/?q=Zoe%20Doe",
+            message=f"A new endpoint: {quote}.",
+        )  # fmt: skip
+        Problem.objects.create(
+            project=project, fingerprint=f"{number}" * 64, kind="exception", error_type="shop-7",
+            error_message=quote, first_seen_at=now, last_seen_at=now,
+        )  # fmt: skip
+    other = Project.objects.create(user=project.user, name="Other")
+    theirs = Alert.objects.create(project=other, rule=rule, opened_at=now, message="shop-7")
+    before = rows_that_say(r"shop-7\b", r"zoe")
+    assert {"alerts", "anomalies", "problems"} < set(before)
+    assert {"endpoint_check_results", "project_check_results"} < set(before)
+    assert forget(words=["shop-7", "Zoe Doe"]).progress == "done"
+    assert rows_that_say(r"shop-7\b", r"zoe") == {"alerts": [theirs.pk]}
+    left = Alert.objects.filter(project=project).values_list("message", "link").distinct()
+    assert [*left] == [("A new endpoint: `/pets/***` and ***, shop-70.", "/requests/?q=***")]
+
+
+def rows_that_say(*patterns: str) -> dict[str, list[int]]:
+    """Rows of any table in which one of the patterns is found in some column."""
+    said = re.compile("|".join(patterns), re.IGNORECASE)
+    found: dict[str, list[int]] = {}
+    for model in apps.get_app_config("treblle_models").get_models():
+        for row in model._default_manager.order_by("pk").values():
+            if any(said.search(str(value)) for value in row.values()):
+                found.setdefault(model._meta.db_table, []).append(next(iter(row.values())))
+    return found
 
 
 @pytest.mark.django_db(transaction=True)

@@ -149,6 +149,11 @@ class Forgetting(TreblleModelDefaults):
         DOCUMENTS = "documents", "Versions of the document"
         DRIFT = "drift", "The drift log"
         PROBLEMS = "problems", "Messages of problems"
+        PROJECT = "project", "What checks found on the project"
+        CHECKS = "checks", "What checks found on endpoints"
+        ANOMALIES = "anomalies", "What anomalies came by"
+        # After what they quote.
+        ALERTS = "alerts", "Alerts that were sent"
 
     project_uuid = models.UUIDField()
     erasure_uuid = models.UUIDField()

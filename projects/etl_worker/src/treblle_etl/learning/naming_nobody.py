@@ -5,11 +5,11 @@ What a person set (a template that is pinned, an uploaded document) is the team'
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from treblle_models.corrections import digest_of
-from treblle_models.models import ApiChange, Endpoint, Problem, Project
+from treblle_models.models import Endpoint, Project
 from treblle_models.models.endpoints import PATH_LENGTH
 
 from treblle_etl.learning import endpoints, schemas, state
@@ -67,7 +67,7 @@ def out_of_schemas(project: Project, words: Words, position: int) -> int | None:
 
 
 def out_of_texts(
-    rows: QuerySet[ApiChange] | QuerySet[Problem],
+    rows: QuerySet[Any],
     fields: Sequence[str],
     words: Words,
     position: int,
