@@ -18,6 +18,7 @@ OF_A_PROJECT = {
     "onboarding:setup": (403, 200, 200),
     "endpoints:list": (200, 200, 200),
     "endpoints:detail": (200, 200, 200),
+    "endpoints:history": (200, 200, 200),
     # What changes something is sent by POST: asked for by GET, it only says so.
     "endpoints:rename": (403, 405, 405),
     "endpoints:state": (403, 405, 405),
@@ -132,6 +133,7 @@ POSTED_BY_EVERYONE = {
     "keys:token_revoke",
     "privacy:export_order",
     "staff:replay",
+    "staff:forget_again",
 }
 # Each has tests of its own, for what it shows to whom.
 BY_NAME_OF_A_THING = {

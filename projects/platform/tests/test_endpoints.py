@@ -207,30 +207,40 @@ def test_two_become_one_and_the_etl_is_told(
 def test_the_page_says_how_much_of_history_still_follows(owner, url, add_endpoint):
     alice, user = add_endpoint("/users/alice"), add_endpoint("/users/{id}")
     page = f"{url}{user.uuid}/"
-    assert "left." not in owner.get(page).content.decode()
+    assert "history-left" not in owner.get(page).content.decode()
     count(alice, [1.0])
     count(alice, [1.0], days_ago=3)
     Endpoint.objects.filter(pk=alice.pk).update(merged_into=user)
-    assert "on its way here: 2 days left." in owner.get(page).content.decode()
+    # A page of its own for what changes, and the same within the whole page.
+    places = (page, f"{page}history/")
+    for place in places:
+        assert "0 of 4 days, 0 %" in owner.get(place).content.decode()
+    Endpoint.objects.filter(pk=user.pk).update(history_from=midnight() - timedelta(days=3))
     EndpointHour.objects.filter(bucket__lt=midnight()).update(endpoint=user)
-    assert "on its way here: 1 day left." in owner.get(page).content.decode()
+    for place in places:
+        said = owner.get(place).content.decode()
+        assert "3 of 4 days, 75 %" in said
+        assert 'value="3" max="4"' in said
     EndpointHour.objects.update(endpoint=user)
     assert "history-left" not in owner.get(page).content.decode()
+    said = owner.get(f"{page}history/").content.decode()
+    assert "History is complete." in said
+    assert "data-moving" not in said
 
 
-def test_the_page_says_how_far_counting_anew_is(owner, url, book):
-    count(book, [1.0], days_ago=1)
+def test_the_page_says_how_far_counting_anew_is(owner, url, book, add_request):
+    add_request(received_at=timezone.now() - timedelta(hours=8))
     page = f"{url}{book.uuid}/"
     owner.post(f"{page}state/", {"change": "ignore"})
     said = owner.get(page).content.decode()
-    assert "Its past requests are being taken out of all counts:" in said
-    assert "hours left." in said
+    assert "Its past requests are being taken out of all counts." in said
+    assert "0 of 8 hours, 0 %" in said
     owner.post(f"{page}state/", {"change": "heed"})
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     Endpoint.objects.update(recount_from=hour - timedelta(hours=2))
     said = owner.get(page).content.decode()
-    assert "Its past requests are being counted again: done up to" in said
-    assert "2 hours left." in said
+    assert "Its past requests are being counted again." in said
+    assert "5 of 8 hours, 62 %: done up to" in said
     Endpoint.objects.update(recount_from=None)
     assert "history-left" not in owner.get(page).content.decode()
 

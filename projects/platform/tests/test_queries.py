@@ -72,6 +72,7 @@ QUERIES = {
     "embed:list": 4,
     "embed:new": 3,
     "endpoints:detail": 15,
+    "endpoints:history": 5,
     "endpoints:list": 10,
     "keys:page": 3,
     "onboarding:setup": 3,

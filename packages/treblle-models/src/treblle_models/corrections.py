@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 
-from treblle_models.models import Endpoint, EndpointHour, PathState, Project
+from treblle_models.models import Endpoint, EndpointHour, PathState, Project, Request
 from treblle_models.models.endpoints import PATH_LENGTH
 
 FOLLOW_TASK = "treblle_etl.follow_corrections"
@@ -44,12 +45,25 @@ def shape_of(template: str) -> str:
 
 
 @dataclass(frozen=True)
-class HistoryLeft:
-    """What still has to follow: days of endpoints that were merged; hours to be counted anew,
-    before `recounted_until` they are done (None: not begun)."""
+class Way:
+    """How far a piece of work is that is not at its end: units done, of all."""
 
-    days: int = 0
-    hours: int = 0
+    done: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        """Rounded down."""
+        return 100 * self.done // self.total
+
+
+@dataclass(frozen=True)
+class HistoryLeft:
+    """What still has to follow: days of endpoints that were merged, oldest first; hours to be
+    counted anew, before `recounted_until` they are done (None: not begun)."""
+
+    days: Way | None = None
+    hours: Way | None = None
     recounted_until: datetime | None = None
 
     def __bool__(self) -> bool:
@@ -57,21 +71,34 @@ class HistoryLeft:
 
 
 def history_left(endpoint: Endpoint, now: datetime) -> HistoryLeft:
-    """How far history is from what people said of an endpoint; false where all is done."""
-    merged = list(Endpoint.objects.filter(merged_into=endpoint).values_list("pk", flat=True))
-    days = 0
-    if merged:
-        rows = EndpointHour.objects.filter(project_id=endpoint.project_id, endpoint_id__in=merged)
-        buckets = rows.values_list("bucket", flat=True).distinct()
-        days = len({bucket.date() for bucket in buckets})
+    """How far history is with what people said of an endpoint; false where all is done."""
+    days = _days_moved(endpoint)
     if endpoint.recount_from is None:
         return HistoryLeft(days)
+    rows = Request.objects.filter(project_id=endpoint.project_id)
+    start = rows.aggregate(first=Min("received_at"))["first"] or now
+    total = max((now - start) // timedelta(hours=1), 1)
     if endpoint.recount_from == BEGINNING:
-        first = EndpointHour.objects.filter(project_id=endpoint.project_id).order_by("bucket")
-        start = first.values_list("bucket", flat=True).first() or now
-        return HistoryLeft(days, max((now - start) // timedelta(hours=1), 1))
-    left = max((now - endpoint.recount_from) // timedelta(hours=1), 1)
-    return HistoryLeft(days, left, endpoint.recount_from)
+        return HistoryLeft(days, Way(0, total))
+    done = (endpoint.recount_from - start) // timedelta(hours=1)
+    return HistoryLeft(days, Way(min(max(done, 0), total - 1), total), endpoint.recount_from)
+
+
+def _days_moved(endpoint: Endpoint) -> Way | None:
+    merged = list(Endpoint.objects.filter(merged_into=endpoint).values_list("pk", flat=True))
+    if not merged:
+        return None
+    left = EndpointHour.objects.filter(project_id=endpoint.project_id, endpoint_id__in=merged)
+    ends = left.aggregate(oldest=Min("bucket"), newest=Max("bucket"))
+    oldest, newest = ends["oldest"], ends["newest"]
+    if oldest is None:
+        return None
+    first = min(oldest, endpoint.history_from or oldest)
+    return Way(_days(first, oldest), _days(first, newest) + 1)
+
+
+def _days(start: datetime, end: datetime) -> int:
+    return (end.date() - start.date()).days
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from treblle_etl.learning import history, relations
-from treblle_models.corrections import digest_of, join
+from treblle_models.corrections import BEGINNING, Way, digest_of, history_left, join
 from treblle_models.models import (
     ApiChange,
     ApiDocument,
@@ -80,6 +80,39 @@ def test_counts_add_up_and_the_newer_word_stands(project: Project, pair):
     assert EndpointCheckDay.objects.get().passed == 5
     assert EndpointScore.objects.get().value == 3
     assert EndpointDocumentScore.objects.get().value == 3
+
+
+def test_how_far_it_is_is_told_from_its_first_day_to_its_last(project: Project, pair):
+    """Days without requests count as well: what is told is how far in time it is."""
+    old, new = pair
+    for days_ago in (9, 4, 0):
+        EndpointHour.objects.create(
+            project=project, endpoint=old, bucket=HOUR - timedelta(days=days_ago), requests=1
+        )
+    is_over = iter((True, True))
+    told = [history_left(new, NOW).days]
+    while not history.follow(project.pk, is_over=lambda: next(is_over, False)):
+        new.refresh_from_db()
+        told.append(history_left(new, NOW).days)
+    new.refresh_from_db()
+    assert told == [Way(0, 10), Way(5, 10), Way(9, 10)]
+    assert [way.percent for way in told] == [0, 50, 90]
+    assert not history_left(new, NOW)
+    EndpointHour.objects.create(project=project, endpoint=old, bucket=HOUR, requests=1)
+    assert history_left(new, NOW).days == Way(0, 1)
+
+
+def test_how_far_counting_anew_is_is_told_from_the_first_request_kept(project: Project, pair):
+    new = pair[1]
+    Request.objects.create(
+        project=project, uuid=uuid4(), endpoint=new, received_at=HOUR - timedelta(hours=50),
+        requested_at=HOUR, loaded_at=HOUR, method="GET", host="x", path="/x", status=200,
+    )  # fmt: skip
+    for recount_from, done in ((BEGINNING, 0), (HOUR - timedelta(hours=30), 20), (NOW, 49)):
+        new.recount_from = recount_from
+        assert history_left(new, HOUR).hours == Way(done, 50)
+    new.recount_from = None
+    assert not history_left(new, HOUR)
 
 
 def test_rows_that_only_point_to_it_point_to_the_other(project: Project, pair):

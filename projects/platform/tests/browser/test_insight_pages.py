@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from treblle_models.histogram import Histogram
 from treblle_models.models import (
     DimensionHour,
+    Endpoint,
     EndpointDay,
     EndpointHour,
     ProblemHour,
@@ -53,6 +54,33 @@ def test_charts_are_drawn_and_a_number_leads_to_its_requests(
     page.goto(f"{platform_url}{insight_pages['endpoints']}")
     page.get_by_title("9 requests: see them").click()
     assert f"/requests/?endpoint={book.uuid}" in page.url
+
+
+def test_how_far_history_is_moves_on_under_people_and_nothing_else_does(
+    logged_in, platform_url, project, understood, book, insight_pages
+):
+    old = Endpoint.objects.create(
+        project=project, method="GET", template="/books/old", template_digest="old",
+        source="traffic", first_seen_at=timezone.now(), merged_into=book,
+    )  # fmt: skip
+    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    days = [today - timedelta(days=ago) for ago in (3, 1, 0)]
+    for day in days:
+        EndpointHour.objects.create(project=project, endpoint=old, bucket=day, requests=1)
+    Endpoint.objects.filter(pk=book.pk).update(history_from=days[0])
+    page = logged_in
+    page.goto(f"{platform_url}{insight_pages['endpoint']}")
+    way = page.get_by_role("progressbar", name="Days moved")
+    expect(way).to_have_attribute("value", "0")
+    name = page.get_by_label("Name", exact=True)
+    name.fill("Half a nam")
+    EndpointHour.objects.filter(endpoint=old, bucket=days[0]).delete()
+    expect(way).to_have_attribute("value", "2", timeout=30_000)
+    expect(page.get_by_text("2 of 4 days, 50 %")).to_be_visible()
+    EndpointHour.objects.filter(endpoint=old).delete()
+    expect(page.get_by_text("History is complete.")).to_be_visible(timeout=30_000)
+    expect(way).to_have_count(0)
+    expect(name).to_have_value("Half a nam")
 
 
 def test_a_problem_is_resolved_by_keyboard(

@@ -51,6 +51,8 @@ class Endpoint(TreblleModelDefaults):
     # Set while its history waits to be counted anew, because it is ignored or no longer so: what
     # came before this hour is done.
     recount_from = models.DateTimeField(null=True)
+    # Set while history of endpoints merged into it is moved here: where that began.
+    history_from = models.DateTimeField(null=True)
     # As OpenAPI names security schemes: `bearer`, `basic`, `apiKey`; empty: none was seen.
     auth_scheme = models.CharField(max_length=32, blank=True)
 

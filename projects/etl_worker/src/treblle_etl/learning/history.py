@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+from django.db.models import Min, Q
 from treblle_models.models import (
     Endpoint,
     EndpointDay,
@@ -49,6 +50,8 @@ def follow(
     moves = sorted(moves_of(project_id).items())
     for start in range(0, len(moves), MAX_MOVES):
         chunk = dict(moves[start : start + MAX_MOVES])
+        if since is None:
+            step(partial(_note_beginnings, project_id, chunk))
         for day in _days(project_id, chunk, since):
             for work in _steps_of(day, project_id, chunk):
                 step(work)
@@ -56,6 +59,9 @@ def follow(
                 return False
         for move in relations.MOVES:
             step(partial(move, project_id, chunk))
+    if since is None:
+        ended = Endpoint.objects.filter(project_id=project_id, history_from__isnull=False)
+        ended.update(history_from=None)
     return True
 
 
@@ -72,6 +78,18 @@ def moves_of(project_id: int) -> Moves:
         if end != pk and end not in direct:
             moves[pk] = end
     return moves
+
+
+def _note_beginnings(project_id: int, moves: Moves) -> None:
+    """From when on endpoints are given something: people are told the share that is done."""
+    rows = EndpointHour.objects.filter(project_id=project_id, endpoint_id__in=list(moves))
+    beginnings: dict[int, datetime] = {}
+    for old, first in rows.order_by().values_list("endpoint_id").annotate(Min("bucket")):
+        end = moves[old]
+        beginnings[end] = min(first, beginnings.get(end, first))
+    for end, first in sorted(beginnings.items()):
+        later = Q(history_from=None) | Q(history_from__gt=first)
+        Endpoint.objects.filter(later, pk=end).update(history_from=first)
 
 
 def _steps_of(day: datetime, project_id: int, moves: Moves) -> Iterator[Callable[[], object]]:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
+from treblle_models.corrections import history_left
 from treblle_models.models import Endpoint, Project
 
 from treblle_platform.access import ProjectRequest, reads_project, writes_project
@@ -70,6 +71,21 @@ def endpoint_list(request: ProjectRequest, project: Project) -> HttpResponse:
 @reads_project
 def endpoint_detail(request: ProjectRequest, project: Project, endpoint_uuid: UUID) -> HttpResponse:
     return _page(request, project, _endpoint(project, endpoint_uuid))
+
+
+@require_safe
+@reads_project
+def endpoint_history(
+    request: ProjectRequest, project: Project, endpoint_uuid: UUID
+) -> HttpResponse:
+    """The part of the page that says how far history is."""
+    endpoint = _endpoint(project, endpoint_uuid)
+    context = {
+        "project": project,
+        "endpoint": endpoint,
+        "left": history_left(endpoint, timezone.now()),
+    }
+    return render(request, "endpoints/history.html", context)
 
 
 def _page(
