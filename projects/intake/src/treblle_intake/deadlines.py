@@ -19,15 +19,23 @@ class Deadlines:
         # In the order of their start, which is that of their ends too.
         self._waits: dict[Deadline, float] = {}
         self._looks = False
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> "Deadline":
         return Deadline(self)
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The one they are used in, asked for once: Python 3.11 asks the system each time."""
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        return self._loop
 
     def add(self, wait: "Deadline") -> None:
         self._waits[wait] = monotonic() + self.limit_s
         if not self._looks:
             self._looks = True
-            asyncio.get_running_loop().call_later(LOOK_EVERY_S, self._look)
+            self.loop.call_later(LOOK_EVERY_S, self._look)
 
     def remove(self, wait: "Deadline") -> None:
         self._waits.pop(wait, None)
@@ -43,7 +51,7 @@ class Deadlines:
             wait.pass_by()
         self._looks = bool(self._waits)
         if self._looks:
-            asyncio.get_running_loop().call_later(LOOK_EVERY_S, self._look)
+            self.loop.call_later(LOOK_EVERY_S, self._look)
 
 
 class Deadline:
@@ -57,7 +65,7 @@ class Deadline:
         self._task: asyncio.Task[object] | None = None
 
     def __enter__(self) -> None:
-        self._task = asyncio.current_task()
+        self._task = asyncio.current_task(self._deadlines.loop)
         self._deadlines.add(self)
 
     def __exit__(
