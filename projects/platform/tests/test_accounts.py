@@ -68,6 +68,27 @@ def test_a_forgotten_password_is_replaced_by_the_link_in_the_mail(
     assert answer["Location"] == "/projects/"
 
 
+def labels_of(answer):
+    labels = re.findall(r"<label[^>]*>([^<]+)<", answer.content.decode())
+    return labels + re.findall(r'placeholder="([^"]+)"', answer.content.decode())
+
+
+def test_labels_are_in_sentence_case(client, people, sending, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/accounts/password/reset/", {"email": people.owner.email})
+    answers = [client.get(link_in(mail.outbox[0]), follow=True)]
+    visited = ("login", "signup", "password/reset")
+    answers += [client.get(f"/accounts/{page}/") for page in visited]
+    client.force_login(people.owner)
+    answers += [client.get(f"/accounts/{page}/") for page in ("password/change", "email")]
+    labels = [labels_of(answer) for answer in answers]
+    assert all(labels)
+    for label in (label for found in labels for label in found):
+        first, *others = label.split()
+        assert first[0].isupper(), label
+        assert not any(word[0].isupper() for word in others), label
+
+
 def test_a_reset_for_an_address_nobody_has_answers_the_same(client, people):
     answers = [
         client.post("/accounts/password/reset/", {"email": address})

@@ -87,6 +87,6 @@ LOGIN_LIMIT_PER_ADDRESS = env.integer(
     "LOGIN_LIMIT_PER_ADDRESS", 20, minimum=1, help="failed logins from one address in 5 minutes"
 )
 LOGIN_LIMIT_PER_EMAIL = env.integer(
-    "LOGIN_LIMIT_PER_EMAIL", 5, minimum=1, help="failed logins for one e-mail in 5 minutes"
+    "LOGIN_LIMIT_PER_EMAIL", 5, minimum=1, help="failed logins for one email in 5 minutes"
 )
 PUSH_SENDER = django.push_sender(env)

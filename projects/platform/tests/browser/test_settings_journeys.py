@@ -23,7 +23,7 @@ def test_a_channel_is_added_tried_and_its_deliveries_are_listed(
 ):
     page = page_on_each_screen
     page.goto(f"{lead}/alerts/channels/")
-    page.get_by_role("link", name="Add E-mail").click()
+    page.get_by_role("link", name="Add Email").click()
     page.get_by_label("Name").fill("On call")
     page.get_by_label("Address").select_option(people.member.email)
     page.get_by_role("button", name="Add the channel").click()

@@ -100,7 +100,7 @@ ENGLISH: Final = Words(
         "its median; below, the fields one of them answers with."
     ),
     picture_masking=(
-        "Picture of a request body, made up: e-mail address readable, password and card number "
+        "Picture of a request body, made up: email address readable, password and card number "
         "replaced by stars, and the authorization header too."
     ),
     picture_percentiles=(

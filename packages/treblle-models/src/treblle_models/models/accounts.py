@@ -23,7 +23,7 @@ USER_AGENT_LENGTH = 512
 
 
 class UserManager(BaseUserManager["User"].from_queryset(TreblleQuerySet["User"])):  # type: ignore[misc]
-    """Users are known by e-mail address, compared without regard to case."""
+    """Users are known by email address, compared without regard to case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user: User = self.model(email=self.normalize_email(email).lower(), **fields)

@@ -25,7 +25,7 @@ class AlertChannel(TreblleModelDefaults):
     """Where alerts of a project may go."""
 
     class Kind(models.TextChoices):
-        EMAIL = "email", "E-mail"
+        EMAIL = "email", "Email"
         SLACK = "slack", "Slack"
         WEBHOOK = "webhook", "Webhook"
         PUSH = "push", "Push message"
@@ -64,7 +64,7 @@ class AlertChannel(TreblleModelDefaults):
 
     @property
     def goes_to(self) -> str:
-        """The e-mail address, or only the host of the URL: its path can be as good as a password.
+        """The email address, or only the host of the URL: its path can be as good as a password.
         Empty for push messages.
         """
         if self.kind == self.Kind.EMAIL:

@@ -54,7 +54,7 @@ class Project(TreblleModelDefaults):
     tags = models.JSONField(default=list, blank=True)
     docs_are_public = models.BooleanField(default=False)
 
-    # Masking: names at any depth, besides the usual ones; e-mail addresses only if asked.
+    # Masking: names at any depth, besides the usual ones; email addresses only if asked.
     masked_names = models.JSONField(default=list, blank=True)
     masks_emails = models.BooleanField(default=False)
     # Codes of checks that are switched off.
@@ -80,13 +80,13 @@ class Project(TreblleModelDefaults):
         return self.name
 
     def addresses(self) -> list[str]:
-        """E-mail addresses of the owner and of all who took their invitation."""
+        """Email addresses of the owner and of all who took their invitation."""
         members = self.members.filter(status=ProjectMember.Status.ACTIVE).order_by("email")
         return [self.user.email, *members.values_list("email", flat=True)]
 
 
 class ProjectMember(TreblleModelDefaults):
-    """A person invited to a project by e-mail, and later the user who came."""
+    """A person invited to a project by email, and later the user who came."""
 
     class Status(models.TextChoices):
         INVITED = "invited", "Invited"

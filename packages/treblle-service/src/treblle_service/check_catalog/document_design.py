@@ -77,7 +77,7 @@ CHECKS = (
         Severity.LOW,
         _INFO,
         "Whoever uses the API cannot ask anyone.",
-        "Fill in `info.contact` with an e-mail or URL.",
+        "Fill in `info.contact` with an email or URL.",
     ),
     _check(
         "information-descriptions",

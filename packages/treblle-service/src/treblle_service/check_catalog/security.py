@@ -169,7 +169,7 @@ CHECKS = (
         Severity.MEDIUM,
         Threat.LOW,
         ref.PROPERTIES,
-        "An e-mail address or card number in an address ends in the logs of everyone on the way.",
+        "An email address or card number in an address ends in the logs of everyone on the way.",
         "Use an opaque id in the address, or send the data in the body.",
     ),
     _check(

@@ -1,4 +1,4 @@
-"""Failed logins are counted, by address and by e-mail, so that passwords cannot be tried out.
+"""Failed logins are counted, by address and by email, so that passwords cannot be tried out.
 
 Counters lie in the cache and end with their window. An attempt is counted before the password is
 looked at and given back when it was right, so attempts made at once do not slip through.

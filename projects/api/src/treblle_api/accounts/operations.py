@@ -21,7 +21,7 @@ CHALLENGE_HOLDS: Final = timedelta(minutes=5)
 class WrongCredentials(AuthenticationFailed):
     """The same, word for word, whether the account exists or not."""
 
-    default_detail = "E-mail address and password do not belong together."
+    default_detail = "Email address and password do not belong together."
     default_code = "wrong_credentials"
 
 

@@ -43,9 +43,9 @@ class Login(Anyone):
     @operation(
         "auth_login",
         "Log in",
-        "A session for an e-mail address and its password: a token, and a refresh token for the"
+        "A session for an email address and its password: a token, and a refresh token for the"
         " next. An account with a second factor gets 202 and a challenge instead: send it with a"
-        " code to `/v1/auth/login/code`. Failed attempts are limited by address and by e-mail;"
+        " code to `/v1/auth/login/code`. Failed attempts are limited by address and by email;"
         " over the limit the answer is 429 with `Retry-After`.",
         takes=LoginSerializer,
         gives={201: SessionTokensSerializer, 202: ChallengeSerializer},

@@ -15,7 +15,7 @@ class AlertChannelSerializer(serializers.ModelSerializer[AlertChannel]):
 
     goes_to = serializers.CharField(
         read_only=True,
-        help_text="The e-mail address, or the host of the URL; empty for push messages.",
+        help_text="The email address, or the host of the URL; empty for push messages.",
     )
 
     class Meta:

@@ -99,7 +99,7 @@ class Invitations(Listing):
     @operation(
         "members_invite",
         "Invite somebody",
-        "By e-mail, which the platform sends. Only the owner may.",
+        "By email, which the platform sends. Only the owner may.",
         takes=InvitationInputSerializer,
         gives={201: InvitationSerializer},
     )

@@ -1,1 +1,1 @@
-"""Sign-up, login, passwords, e-mail addresses: django-allauth with our own pages."""
+"""Sign-up, login, passwords, email addresses: django-allauth with our own pages."""

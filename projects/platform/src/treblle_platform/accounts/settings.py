@@ -1,4 +1,4 @@
-"""Settings of accounts: log-in by e-mail address or passkey, second factors, rate limits, Argon2."""
+"""Settings of accounts: log-in by email address or passkey, second factors, rate limits, Argon2."""
 
 from typing import Any
 
@@ -37,6 +37,10 @@ def accounts(env: Environment) -> dict[str, Any]:
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
         "ACCOUNT_LOGIN_METHODS": {"email"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],
+        "ACCOUNT_FORMS": {
+            "change_password": "treblle_platform.accounts.forms.ChangePasswordForm",
+            "reset_password_from_key": "treblle_platform.accounts.forms.ResetPasswordKeyForm",
+        },
         "ACCOUNT_EMAIL_VERIFICATION": _verification(env),
         "ACCOUNT_EMAIL_SUBJECT_PREFIX": "",
         "ACCOUNT_LOGOUT_REDIRECT_URL": "account_login",

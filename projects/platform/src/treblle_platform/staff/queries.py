@@ -123,6 +123,6 @@ def hours(now: datetime) -> list[Hour]:
 
 
 def accounts(now: datetime, search: str) -> QuerySet[UsageMonth]:
-    """Of this month; by e-mail address where something is searched."""
+    """Of this month; by email address where something is searched."""
     found = UsageMonth.objects.filter(month=now.date().replace(day=1)).select_related("user")
     return found.filter(user__email__icontains=search) if search else found

@@ -39,7 +39,7 @@ def plans(contact_email: str) -> list[Block]:
             requests="2 million",
             retention="30 days",
             members="10",
-            points=["Support by e-mail", "Leave at any time"],
+            points=["Support by email", "Leave at any time"],
             action=START_FREE,
             highlighted=True,
         ),

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--projects", type=positive, default=5)
         parser.add_argument("--seed", type=int, default=1, help="another gives other rows")
         parser.add_argument("--until", type=moment, help="end of the time, ISO 8601 (this hour)")
-        parser.add_argument("--owner", help=f"e-mail address of a user ({OWNER}, made if need be)")
+        parser.add_argument("--owner", help=f"email address of a user ({OWNER}, made if need be)")
         parser.add_argument(
             "--details",
             metavar="NAME",

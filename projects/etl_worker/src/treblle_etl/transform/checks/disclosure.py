@@ -80,7 +80,7 @@ def personal_data_in_url(facts: Facts) -> Finding:
     event = facts.event
     path = event.path
     if "@" in path and holds_email(path):
-        return "an e-mail address in the path"
+        return "an email address in the path"
     query = event.query
     if not query:
         return ""

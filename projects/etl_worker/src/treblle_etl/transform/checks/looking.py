@@ -175,7 +175,7 @@ def is_card_number(text: str) -> bool:
 
 
 def holds_email(text: str) -> bool:
-    """Whether an e-mail address stands anywhere in a text."""
+    """Whether an email address stands anywhere in a text."""
     return "@" in text and _EMAIL.search(text) is not None
 
 

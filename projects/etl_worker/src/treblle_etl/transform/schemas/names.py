@@ -9,7 +9,7 @@ _OPAQUE: Final = re.compile(
     r"-?\d+(?:\.\d+)?"  # numbers
     r"|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"  # UUIDs
     r"|\d{4}-\d{2}(?:-\d{2})?(?:[T ].*)?"  # months, days, times
-    r"|[^@\s]+@[^@\s]+\.[^@\s]+"  # e-mail addresses
+    r"|[^@\s]+@[^@\s]+\.[^@\s]+"  # email addresses
     r"|[A-Za-z][A-Za-z0-9+.-]*://.*"  # addresses of pages
     r"|(?:\d{1,3}\.){3}\d{1,3}"  # IPv4
     r"|(?=[a-fA-F]*\d)[0-9a-fA-F]{16,}"  # hashes
