@@ -113,7 +113,7 @@ app.conf.update(
         **_of_the_platform(),
     },
 )
-app.autodiscover_tasks(["treblle_etl"])
+app.autodiscover_tasks(["treblle_etl", "treblle_etl.quality"])
 celery_port.open_at(settings.SIDE_PORT)
 celery_port.begin_with_the_schema()
 

@@ -18,8 +18,9 @@ from treblle_etl import fairness
 from treblle_etl.event import Event, Place, Rejected
 from treblle_etl.extract import lines
 from treblle_etl.learning.published import Published
+from treblle_etl.load import ledger
 from treblle_etl.load.batch import Loaded, ObjectContent
-from treblle_etl.load.loader import Loader, not_in_ledger
+from treblle_etl.load.loader import Loader
 from treblle_etl.load.senders import Senders
 from treblle_etl.places import place_lookup
 from treblle_etl.reputation import with_reputation
@@ -68,7 +69,7 @@ class Pipeline:
         It lies in raw objects of its own, durable before the others count as done; their keys
         are given back, for the slow lane.
         """
-        fresh = not_in_ledger([ObjectContent(key) for key in dict.fromkeys(keys)])
+        fresh = ledger.not_in([ObjectContent(key) for key in dict.fromkeys(keys)])
         numbered = [list(enumerate(self._lines_of(content))) for content in fresh]
         now, later = fairness.split(numbered)
         put_aside = self._put_aside(later)

@@ -8,27 +8,18 @@ import logging
 from typing import Any
 
 from celery import shared_task
-from django.db import InterfaceError, OperationalError, close_old_connections
-from treblle_service.store import StoreUnavailable
+from django.db import close_old_connections
+
+from treblle_etl.retries import RETRIES, RETRIES_WITH_STORE
 
 logger = logging.getLogger(__name__)
 
-# A task that fails this often is left to the sweeper, which counts too and has an end.
-MAX_RETRIES = 6
-LONGEST_PAUSE_S = 30
 PURGE_SLICE_S = 0.5
 PURGE_PAUSE_S = 1
 REPLAY_SLICE_S = 20
 
 
-@shared_task(
-    name="treblle_etl.process_objects",
-    autoretry_for=(OperationalError, InterfaceError, StoreUnavailable),
-    max_retries=MAX_RETRIES,
-    retry_backoff=True,
-    retry_backoff_max=LONGEST_PAUSE_S,
-    retry_jitter=True,
-)
+@shared_task(name="treblle_etl.process_objects", **RETRIES_WITH_STORE)
 def process_objects(*, keys: list[str], slow_lane: bool = False, **_: Any) -> None:
     from treblle_etl import lag, pipeline
     from treblle_etl.waiting import SLOW_LANE
@@ -114,14 +105,7 @@ def build_documents(**_: Any) -> None:
     rounds.build_documents()
 
 
-@shared_task(
-    name="treblle_etl.forget",
-    autoretry_for=(OperationalError, InterfaceError),
-    max_retries=MAX_RETRIES,
-    retry_backoff=True,
-    retry_backoff_max=LONGEST_PAUSE_S,
-    retry_jitter=True,
-)
+@shared_task(name="treblle_etl.forget", **RETRIES)
 def forget(*, forgetting: str | None = None, **_: Any) -> None:
     """A step of one order, by its uuid; or (beat asks) of each that stands still."""
     from django.utils import timezone
@@ -161,14 +145,7 @@ def compare_document(*, document: str, **_: Any) -> None:
         uploads.compare(found)
 
 
-@shared_task(
-    name="treblle_etl.follow_corrections",
-    autoretry_for=(OperationalError, InterfaceError),
-    max_retries=MAX_RETRIES,
-    retry_backoff=True,
-    retry_backoff_max=LONGEST_PAUSE_S,
-    retry_jitter=True,
-)
+@shared_task(name="treblle_etl.follow_corrections", **RETRIES)
 def follow_corrections(*, project: str | None = None, heeded: str | None = None, **_: Any) -> None:
     """History follows what people said of endpoints: of one project by its uuid, or of all.
 
@@ -213,74 +190,6 @@ def purge(*, position: list[str] | None = None, **_: Any) -> None:
         purge.apply_async(kwargs={"position": left}, countdown=PURGE_PAUSE_S)
 
 
-@shared_task(name="treblle_etl.score_all")
-def score_all(**_: Any) -> None:
-    from django.utils import timezone
-
-    from treblle_etl.quality import rounds
-
-    close_old_connections()
-    for project_ids in rounds.chunks(rounds.to_score(timezone.now())):
-        score_projects.delay(project_ids=project_ids)
-
-
-@shared_task(name="treblle_etl.score_new")
-def score_new(**_: Any) -> None:
-    from django.utils import timezone
-
-    from treblle_etl.quality import rounds
-
-    close_old_connections()
-    for project_ids in rounds.chunks(rounds.to_score_now(timezone.now())):
-        score_projects.delay(project_ids=project_ids)
-
-
-@shared_task(
-    name="treblle_etl.score_projects",
-    autoretry_for=(OperationalError, InterfaceError),
-    max_retries=MAX_RETRIES,
-    retry_backoff=True,
-    retry_backoff_max=LONGEST_PAUSE_S,
-    retry_jitter=True,
-)
-def score_projects(*, project_ids: list[int], **_: Any) -> None:
-    """Also for who has changed what counts: a new document, a check switched off."""
-    from django.utils import timezone
-
-    from treblle_etl.quality import rounds, scores
-
-    close_old_connections()
-    rounds.each(project_ids, lambda project: scores.score_project(project, timezone.now()))
-
-
-@shared_task(name="treblle_etl.watch_all")
-def watch_all(**_: Any) -> None:
-    from django.utils import timezone
-
-    from treblle_etl.quality import rounds
-
-    close_old_connections()
-    for project_ids in rounds.chunks(rounds.to_watch(timezone.now())):
-        watch_projects.delay(project_ids=project_ids)
-
-
-@shared_task(
-    name="treblle_etl.watch_projects",
-    autoretry_for=(OperationalError, InterfaceError),
-    max_retries=MAX_RETRIES,
-    retry_backoff=True,
-    retry_backoff_max=LONGEST_PAUSE_S,
-    retry_jitter=True,
-)
-def watch_projects(*, project_ids: list[int], **_: Any) -> None:
-    from django.utils import timezone
-
-    from treblle_etl.quality import anomalies, rounds
-
-    close_old_connections()
-    rounds.each(project_ids, lambda project: anomalies.detect(project, timezone.now()))
-
-
 @shared_task(name="treblle_etl.evaluate_alerts")
 def evaluate_alerts(**_: Any) -> None:
     """Every minute: what is late is not worth evaluating."""
@@ -301,14 +210,7 @@ def settle_search(*, rule: str, value: int, **_: Any) -> None:
     searches.settle(rule, value)
 
 
-@shared_task(
-    name="treblle_etl.erase_raw",
-    autoretry_for=(OperationalError, InterfaceError, StoreUnavailable),
-    max_retries=MAX_RETRIES,
-    retry_backoff=True,
-    retry_backoff_max=LONGEST_PAUSE_S,
-    retry_jitter=True,
-)
+@shared_task(name="treblle_etl.erase_raw", **RETRIES_WITH_STORE)
 def erase_raw(*, erasure: str, start_after: str = "", **_: Any) -> None:
     """Raw objects, some a task; then rows and details, which are the platform's to erase."""
     from treblle_etl import erasing

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from treblle_etl import tasks
 from treblle_etl.celery import app
+from treblle_etl.quality import tasks
 from treblle_models.models import (
     Anomaly,
     ApiDocument,

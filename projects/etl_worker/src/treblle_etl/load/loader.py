@@ -8,6 +8,7 @@ roll-ups count only rows that went in.
 import logging
 import random
 import time
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
@@ -17,12 +18,11 @@ from django.db import (
     DataError,
     IntegrityError,
     OperationalError,
-    connection,
     transaction,
 )
 from treblle_models.bulk import bulk_insert
 from treblle_models.identity import uuid7
-from treblle_models.models import DeadLetter, LedgerEntry, Project, Request
+from treblle_models.models import DeadLetter, Project, Request
 from treblle_models.retention import classes_of
 from treblle_service import details
 from treblle_service.sealed_frames import DetailsKeys
@@ -30,7 +30,7 @@ from treblle_service.store import ObjectStore
 from treblle_service.tracing import EventTracer
 
 from treblle_etl.event import Rejected, Understood
-from treblle_etl.load import live, rows
+from treblle_etl.load import ledger, live, rows
 from treblle_etl.load.batch import Batch, Loaded, ObjectContent
 from treblle_etl.load.steps import AFTER_ROWS, BEFORE_ROWS
 
@@ -121,7 +121,7 @@ class Loader:
 
     def _load_once(self, contents: list[ObjectContent]) -> Loaded:
         now = datetime.now(UTC)
-        fresh = not_in_ledger(contents)
+        fresh = ledger.not_in(contents)
         if not fresh:
             return Loaded()
         places = self._put_details(fresh, now)
@@ -150,8 +150,7 @@ class Loader:
     def _write(
         self, contents: list[ObjectContent], places: dict[UUID, details.Place], now: datetime
     ) -> Loaded:
-        ledger = [LedgerEntry(object_key=c.ledger_key, processed_at=now) for c in contents]
-        LedgerEntry.objects.bulk_create(ledger)
+        ledger.enter(contents, now)
         entries, duplicates = _without_known(contents)
         events = [(project, understood) for _, project, understood in entries]
         nowhere = details.Place("", 0, 0)
@@ -172,7 +171,8 @@ class Loader:
             step(batch)
         letters = _dead_letters(contents)
         DeadLetter.objects.bulk_create(letters)
-        _count_in_ledger(contents, entries, duplicates)
+        loaded = Counter(content.ledger_key for content, _, _ in entries)
+        ledger.count(contents, loaded, duplicates)
         _mark_first(events, now)
         transaction.on_commit(lambda: _tell(entries))
         templates = [understood.template for _, understood in events]
@@ -204,15 +204,6 @@ def _worth_another_try(error: IntegrityError | OperationalError) -> bool:
     if isinstance(error, IntegrityError):
         return True
     return bool(error.args) and (error.args[0] in _LOCK_ERRORS or "locked" in str(error.args[0]))
-
-
-def not_in_ledger(contents: list[ObjectContent]) -> list[ObjectContent]:
-    """Objects not processed yet, each once, in the order of their keys."""
-    by_key = {content.ledger_key: content for content in contents}
-    known = set(
-        LedgerEntry.objects.filter(object_key__in=by_key).values_list("object_key", flat=True)
-    )
-    return [by_key[key] for key in sorted(by_key) if key not in known]
 
 
 def _without_known(
@@ -259,29 +250,6 @@ def _dead_letters(contents: list[ObjectContent]) -> list[DeadLetter]:
         for content in contents
         for line in content.rejected
     ]
-
-
-def _count_in_ledger(
-    contents: list[ObjectContent], entries: list[Entry], duplicates: dict[str, int]
-) -> None:
-    loaded: dict[str, int] = {}
-    for content, _, _ in entries:
-        loaded[content.ledger_key] = loaded.get(content.ledger_key, 0) + 1
-    table = connection.ops.quote_name(LedgerEntry._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET loaded = %s, duplicates = %s, dead_letters = %s"  # noqa: S608
-            " WHERE object_key = %s",
-            [
-                (
-                    loaded.get(c.ledger_key, 0),
-                    duplicates.get(c.ledger_key, 0),
-                    len(c.rejected),
-                    c.ledger_key,
-                )
-                for c in contents
-            ],
-        )
 
 
 def _tell(entries: list[Entry]) -> None:

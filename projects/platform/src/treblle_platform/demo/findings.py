@@ -1,10 +1,8 @@
 """What was understood of the demo's bookshop before it was started: requests, problems, scores."""
 
-import hashlib
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
@@ -17,8 +15,6 @@ from treblle_models.models import (
     EndpointCheckDay,
     EndpointCustomer,
     Problem,
-    ProblemCustomer,
-    ProblemHour,
     ProjectScore,
     Request,
 )
@@ -27,12 +23,12 @@ from treblle_service.store import open_store
 
 from treblle_platform.demo import shop
 from treblle_platform.demo.history import DAY, DAYS, HOUR, LOAD_TIME_SIGMA, Bookshop
+from treblle_platform.demo.problems import write_problems
 
 HOURS_OF_REQUESTS: Final = 48
 REQUESTS_AN_HOUR: Final = 14
 LOADED_AFTER: Final = timedelta(milliseconds=40)
 SIZE_OF_RANDOM: Final = 74
-PROBLEM_DAYS: Final = 14
 # So many requests of each problem that goes on lead to it.
 SHOWN_BY: Final = 6
 # First and last value of the line, and the groups of each stage.
@@ -58,36 +54,8 @@ THREATS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class KnownProblem:
-    method: str
-    template: str
-    kind: str
-    status: int
-    error_type: str
-    message: str
-    a_day: int
-    state: str = "open"
-    came_back: bool = False
-
-
-PROBLEMS: Final = (
-    KnownProblem("POST", "/orders", "exception", 500, "KeyError", "'currency'", 30, came_back=True),
-    KnownProblem(
-        *("GET", "/books/search", "server_error", 503, "TimeoutError"),
-        *("the index of books does not answer", 44),
-    ),
-    KnownProblem("GET", "/recommendations", "slow", 0, "", "Much slower than usual", 60),
-    KnownProblem("POST", "/login", "client_error", 401, "", "session has expired", 90, "ignored"),
-    KnownProblem(
-        *("PUT", "/orders/{id}", "exception", 500, "TypeError"),
-        *("unsupported operand type(s) for +: 'int' and 'NoneType'", 22, "resolved"),
-    ),
-)
-
-
 def write_findings(bookshop: Bookshop, dice: Random, until: datetime) -> None:
-    problems = [_problem(bookshop, dice, known, until) for known in PROBLEMS]
+    problems = write_problems(bookshop, dice, until)
     bulk_insert(_requests(bookshop, dice, problems, until))
     for problem in problems:
         shown = Request.objects.filter(project=bookshop.project, problem=problem)
@@ -182,52 +150,6 @@ def _request(
         details_offset=found.offset,
         details_length=found.length,
     )
-
-
-def _problem(bookshop: Bookshop, dice: Random, known: KnownProblem, until: datetime) -> Problem:
-    [endpoint] = [
-        endpoint
-        for operation, endpoint in bookshop.endpoints.items()
-        if (operation.method, operation.template) == (known.method, known.template)
-    ]
-    last = (
-        until.replace(minute=0) - 5 * DAY if known.state == "resolved" else until.replace(minute=0)
-    )
-    hours = {
-        last - number * HOUR: times
-        for number in range(1, PROBLEM_DAYS * 24)
-        if (times := int(dice.random() ** 2 * known.a_day / 6))
-    }
-    problem = Problem.objects.create(
-        project=bookshop.project,
-        endpoint=endpoint,
-        fingerprint=hashlib.sha256(f"{known}".encode()).hexdigest(),
-        kind=known.kind,
-        status=known.status,
-        error_type=known.error_type,
-        error_message=known.message,
-        state=known.state,
-        first_seen_at=min(hours),
-        last_seen_at=max(hours) + HOUR * dice.random(),
-        resolved_at=last if known.state == "resolved" else None,
-        regressed_at=until - 2 * DAY if known.came_back else None,
-        occurrences=sum(hours.values()),
-    )
-    of_problem = {"project": bookshop.project, "problem": problem}
-    bulk_insert([ProblemHour(bucket=h, occurrences=n, **of_problem) for h, n in hours.items()])
-    touched = dice.sample(list(bookshop.customers.values()), k=3)
-    bulk_insert(
-        [
-            ProblemCustomer(
-                customer=customer,
-                occurrences=problem.occurrences // (rank + 3),
-                last_seen_at=problem.last_seen_at,
-                **of_problem,
-            )
-            for rank, customer in enumerate(touched)
-        ]
-    )
-    return problem
 
 
 def _callers(bookshop: Bookshop, dice: Random, until: datetime) -> Iterator[EndpointCustomer]:
