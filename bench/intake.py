@@ -48,7 +48,7 @@ class Rates:
     """Answers a second, by server and size; and how late the last one in a hundred was."""
 
     file: dict[str, list[float]] = field(default_factory=dict)
-    s3: list[float] = field(default_factory=list)
+    s3: dict[str, list[float]] = field(default_factory=dict)
     django: list[float] = field(default_factory=list)
     noop: dict[str, list[float]] = field(default_factory=dict)
     p99_ms: list[float] = field(default_factory=list)
@@ -69,8 +69,8 @@ def _run(ports: dict[str, int], requests: Mapping[str, Sequence[bytes]], rates: 
     for name, made in requests.items():
         rates.noop.setdefault(name, []).append(_rate(ports["noop"], made, rates))
         rates.file.setdefault(name, []).append(_rate(ports["file"], made, rates))
+        rates.s3.setdefault(name, []).append(_rate(ports["s3"], made, rates))
     usual = requests[""]
-    rates.s3.append(_rate(ports["s3"], usual, rates))
     rates.django.append(_rate(ports["django"], usual, rates, DJANGO_CONNECTIONS))
     half_per_s = rates.file[""][-1] / 2
     answers = load_client.run(ports["file"], usual, seconds=SECONDS, per_s=half_per_s)
@@ -90,22 +90,21 @@ def _rate(
 
 def _figures(rates: Rates) -> list[Figure]:
     against = f"ASGI that reads and does nothing; the client used up to {rates.client_share:.0%} of a core"
-    figures = [
-        Figure(
-            f"intake.vs_noop.file{name}",
-            "x rate",
-            _ratios(rates.file[name], rates.noop[name]),
-            "" if name else "≥ 0.4",
-            f"{against}; {max(rates.file[name]):.0f}/s of {size} bytes at best",
-        )
-        for name, size in SIZES.items()
-    ]
-    s3 = _ratios(rates.s3, rates.noop[""])
+    stores = {"file": (rates.file, ""), "s3": (rates.s3, "; the bucket is moto's")}
     django = _ratios(rates.file[""], rates.django)
     half = f"at half the rate held, {min(rates.half_per_s):.0f}/s at least, to a local folder"
     return [
-        *figures,
-        Figure("intake.vs_noop.s3", "x rate", s3, "≥ 0.4", f"{against}; the bucket is moto's"),
+        *(
+            Figure(
+                f"intake.vs_noop.{store}{name}",
+                "x rate",
+                _ratios(by_size[name], rates.noop[name]),
+                "" if name else "≥ 0.4",
+                f"{against}; {max(by_size[name]):.0f}/s of {size} bytes at best{where}",
+            )
+            for store, (by_size, where) in stores.items()
+            for name, size in SIZES.items()
+        ),
         Figure(
             "intake.vs_django", "x rate", django, "≥ 5", "a row and a commit a request, MariaDB"
         ),
