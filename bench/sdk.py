@@ -38,6 +38,8 @@ ROUNDS: Final = 7
 # Of JSON in an answer.
 USUAL_KB: Final = 2
 LARGER_KB: Final = (8, 32)
+# What the view of a host that has something to do waits for.
+WAIT_MS: Final = 5
 # Of the right form, and nobody's.
 APITALLY_TOKEN: Final = "apt_" + "b" * 24
 DJANGO: Final = ("none", "ours", "treblle", "apitally")
@@ -90,8 +92,10 @@ def measure() -> list[Figure]:
 
 def _p99_ratios(p99s: list[dict[str, float]]) -> list[Figure]:
     bare = f"p99 without an SDK, {statistics.median(run['none'] for run in p99s) * 1000:.0f} µs"
+    waiting = f"p99 without an SDK where a view waits {WAIT_MS} ms for something, as most do"
     pairs = (
         ("hanging", "hanging", "none", "≤ 1.05", bare),
+        ("hanging.waiting", "hanging.waiting", "none.waiting", "≤ 1.05", waiting),
         (
             "hanging.vs_answering",
             "hanging",
@@ -138,26 +142,28 @@ def _p99s(turn: int, answering: Mapping[str, str], hanging: Mapping[str, str]) -
     Each turn starts with another one, so that none always has the machine as the same one left it.
     """
     runs = (
-        ("none", "none", answering),
-        ("answering", "ours", answering),
-        ("again", "none", answering),
-        ("hanging", "ours", hanging),
+        ("none", "none", answering, 0),
+        ("answering", "ours", answering, 0),
+        ("again", "none", answering, 0),
+        ("hanging", "ours", hanging, 0),
+        ("none.waiting", "none", answering, WAIT_MS),
+        ("hanging.waiting", "ours", hanging, WAIT_MS),
     )
     first = turn % len(runs)
     p99s = {}
-    for name, sdk, environment in runs[first:] + runs[:first]:
-        with _host("django", sdk, environment) as host:
+    for name, sdk, environment, wait_ms in runs[first:] + runs[:first]:
+        with _host("django", sdk, environment, wait_ms=wait_ms) as host:
             p99s[name] = percentile(_times(host, REQUESTS_FOR_P99), 0.99)
     return p99s
 
 
 @contextmanager
 def _host(
-    framework: str, sdk: str, environment: Mapping[str, str], kb: int = USUAL_KB
+    framework: str, sdk: str, environment: Mapping[str, str], kb: int = USUAL_KB, wait_ms: int = 0
 ) -> Iterator[subprocess.Popen[str]]:
     """A process that waits to be asked for requests, and has made some."""
     with subprocess.Popen(
-        [sys.executable, "-m", "bench.hosts.reported", framework, sdk, str(kb)],
+        [sys.executable, "-m", "bench.hosts.reported", framework, sdk, str(kb), str(wait_ms)],
         cwd=ROOT,
         env={**os.environ, **environment},
         stdin=subprocess.PIPE,

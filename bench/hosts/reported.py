@@ -1,8 +1,9 @@
-"""`python -m bench.hosts.reported <framework> <SDK> <KB>`: what a request takes, as JSON.
+"""`python -m bench.hosts.reported <framework> <SDK> <KB> <ms>`: what a request takes, as JSON.
 
-One API that answers that much JSON to a POST of JSON, called as a server calls it but without one, some
-hundred requests a second; with an SDK before it, or with none. For each number that it reads, a line
-of its own, it makes so many requests and prints the milliseconds of each.
+One API that answers that much JSON to a POST of JSON, after so many milliseconds of waiting,
+called as a server calls it but without one, some hundred requests a second; with an
+SDK before it, or with none. For each number that it reads, a line of its own, it makes so many requests
+and prints the milliseconds of each.
 """
 
 import asyncio
@@ -31,7 +32,7 @@ MIDDLEWARE: Final = {
 Times = Callable[[int], list[float]]
 
 
-def django_times(sdk: str, answer: object) -> Times:
+def django_times(sdk: str, answer: object, wait_s: float) -> Times:
     from django.conf import settings
     from django.core.handlers.wsgi import WSGIHandler
     from django.http import HttpRequest, JsonResponse
@@ -39,6 +40,8 @@ def django_times(sdk: str, answer: object) -> Times:
 
     def orders(request: HttpRequest, pk: int) -> JsonResponse:
         json.loads(request.body)
+        if wait_s:
+            time.sleep(wait_s)
         return JsonResponse(answer)
 
     class Urls:
@@ -93,7 +96,7 @@ def _django_time(handler: Any, turn: int) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def starlette_times(sdk: str, answer: object) -> Times:
+def starlette_times(sdk: str, answer: object, wait_s: float) -> Times:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import JSONResponse
@@ -101,6 +104,8 @@ def starlette_times(sdk: str, answer: object) -> Times:
 
     async def orders(request: Request) -> JSONResponse:
         await request.json()
+        if wait_s:
+            await asyncio.sleep(wait_s)
         return JSONResponse(answer)
 
     application: Any = Starlette(routes=[Route("/orders/{pk:int}", orders, methods=["POST"])])
@@ -149,10 +154,10 @@ async def _starlette_time(application: Any, turn: int) -> float:
 
 
 if __name__ == "__main__":
-    framework, sdk, kb = sys.argv[1:]
+    framework, sdk, kb, wait_ms = sys.argv[1:]
     orders = [{"id": n, "state": "sent", "total": n * 1.5} for n in range(int(kb) * ORDERS_A_KB)]
     made = {"django": django_times, "starlette": starlette_times}[framework]
-    times = made(sdk, {"orders": orders})
+    times = made(sdk, {"orders": orders}, int(wait_ms) / 1000)
     for line in sys.stdin:
         print(json.dumps(times(int(line))), flush=True)
     os._exit(0)  # what an SDK would still send is not measured
