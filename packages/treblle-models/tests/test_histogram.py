@@ -41,6 +41,30 @@ def test_bytes_come_back(values: list[float]) -> None:
     assert Histogram.from_bytes(histogram.to_bytes()) == histogram
 
 
+@given(LOAD_TIMES_MS, st.lists(LOAD_TIMES_MS, max_size=40))
+def test_what_is_added_to_bytes_counts_as_if_it_had_been_there(
+    first: list[float], later: list[list[float]]
+) -> None:
+    data, whole = Histogram(first).to_bytes(), Histogram(first)
+    for values in later:
+        data = Histogram(values).added_to(data)
+        whole.merge(Histogram(values))
+        assert Histogram.from_bytes(data) == whole
+        assert len(data) <= 1.25 * len(whole.to_bytes()) + 150
+
+
+def test_nothing_and_something_are_added_to_either() -> None:
+    some = Histogram([12.5, 80.0]).to_bytes()
+    assert Histogram().added_to(some) == some
+    assert Histogram([12.5, 80.0]).added_to(b"") == some
+    assert Histogram.from_bytes(Histogram([12.5, 80.0]).added_to(Histogram().to_bytes())).count == 2
+
+
+def test_nothing_is_added_to_what_cannot_be_read() -> None:
+    with pytest.raises(ValueError, match="histogram format 9"):
+        Histogram([12.5]).added_to(b"\x09\x01")
+
+
 def test_counts_beyond_a_byte_come_back() -> None:
     histogram = Histogram()
     histogram.add(12.5, count=10**12)
@@ -55,7 +79,7 @@ def test_nothing_counted_has_no_percentile() -> None:
 
 @given(st.binary(max_size=40))
 def test_junk_is_refused_or_is_a_histogram_that_works(junk: bytes) -> None:
-    for data in (junk, b"\x01" + junk):
+    for data in (junk, b"\x01" + junk, b"\x02" + junk):
         try:
             histogram = Histogram.from_bytes(data)
         except ValueError:
@@ -67,7 +91,9 @@ def test_junk_is_refused_or_is_a_histogram_that_works(junk: bytes) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        pytest.param(b"\x02\x00\x01", id="another format"),
+        pytest.param(b"\x03\x00\x01", id="another format"),
+        pytest.param(b"\x02\x05\x05\x01", id="a part cut off"),
+        pytest.param(b"\x02\x80", id="a part without its length"),
         pytest.param(b"\x01\x05", id="a bucket without its count"),
         pytest.param(b"\x01\x05\x80", id="a number cut off"),
         pytest.param(b"\x01\x05\x00", id="a count of nothing"),

@@ -76,7 +76,7 @@ def derived() -> dict[str, Any]:
                 ),
                 *(row.requests, row.client_errors, row.server_errors),
                 *(row.request_bytes, row.response_bytes),
-                *(round(row.load_time_sum_ms, 6), str(row.histogram().buckets)),
+                *(round(row.load_time_sum_ms, 6), str(sorted(row.histogram().buckets.items()))),
             )
             for row in grain.model._default_manager.all()
         )

@@ -7,8 +7,9 @@ quantile sketch with relative-error guarantees", VLDB 2019): a value `v` counts 
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from operator import sub
 
 RELATIVE_ERROR = 0.01
 GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR)
@@ -18,7 +19,10 @@ SMALLEST = 1e-3
 LARGEST = 1e8
 LOWEST_BUCKET = math.ceil(math.log(SMALLEST) / _LOG_GAMMA)
 HIGHEST_BUCKET = math.ceil(math.log(LARGEST) / _LOG_GAMMA)
-FORMAT = 1
+# The first byte: pairs of bucket and count follow, or several parts of them, whose counts add up.
+ONE_PART, PARTS = 1, 2
+# What is added stands behind the rest until it takes more than this and a quarter of the first part.
+ADDED_BYTES = 128
 
 
 class Histogram:
@@ -67,45 +71,94 @@ class Histogram:
         """A format byte, then for each bucket in order its distance from the last and its count,
         both as LEB128 (seven bits a byte, the high bit says that more follow).
         """
-        out = bytearray([FORMAT])
-        last = LOWEST_BUCKET
-        for bucket, count in sorted(self.buckets.items()):
-            distance = bucket - last
-            last = bucket
-            if distance < 0x80 and count < 0x80:  # as most are
-                out.append(distance)
-                out.append(count)
-            else:
+        return bytes((ONE_PART,)) + self._pairs()
+
+    def added_to(self, data: bytes) -> bytes:
+        """What `to_bytes` or this wrote, with these counts added, as a rule at the cost of these
+        alone. Raises `ValueError`.
+        """
+        if not data or not self.buckets:
+            return data or self.to_bytes()
+        if data[0] == ONE_PART:
+            first, parts = len(data) - 1, _length(len(data) - 1) + data[1:]
+        elif data[0] == PARTS:
+            first, parts = _number(data, 1)[0], data[1:]
+        else:
+            raise ValueError(f"histogram format {data[0]} is not known")
+        added = self._pairs()
+        if len(parts) - first + len(added) > ADDED_BYTES + first // 4:
+            whole = self.from_bytes(data)
+            whole.merge(self)
+            return whole.to_bytes()
+        return b"".join((bytes((PARTS,)), parts, _length(len(added)), added))
+
+    def _pairs(self) -> bytes:
+        buckets = sorted(self.buckets)
+        counts = [self.buckets[bucket] for bucket in buckets]
+        distances = list(map(sub, buckets, [LOWEST_BUCKET, *buckets]))
+        out = bytearray()
+        if distances and max(counts) < 0x80 and max(distances[1:], default=0) < 0x80:
+            _append_leb128(out, distances[0])
+            start = len(out)
+            out += bytes(2 * len(counts) - 1)
+            out[start::2] = bytes(counts)
+            out[start + 1 :: 2] = bytes(distances[1:])
+        else:
+            for distance, count in zip(distances, counts, strict=True):
                 _append_leb128(out, distance)
                 _append_leb128(out, count)
         return bytes(out)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Histogram":
-        """Read what `to_bytes` wrote; empty bytes are an empty histogram. Raises `ValueError`."""
+        """Read what `to_bytes` or `added_to` wrote; empty bytes are an empty histogram. Raises
+        `ValueError`.
+        """
         histogram = cls()
         if not data:
             return histogram
-        if data[0] != FORMAT:
+        if data[0] == ONE_PART:
+            histogram.buckets = _counts(data[1:])
+        elif data[0] == PARTS:
+            position = 1
+            while position < len(data):
+                length, position = _number(data, position)
+                if position + length > len(data):
+                    raise ValueError("histogram is cut off")
+                for bucket, count in _counts(data[position : position + length]).items():
+                    histogram.buckets[bucket] = histogram.buckets.get(bucket, 0) + count
+                position += length
+        else:
             raise ValueError(f"histogram format {data[0]} is not known")
-        numbers = _leb128(data)
-        if len(numbers) % 2:
-            raise ValueError("histogram is cut off")
-        counts = numbers[1::2]
-        buckets = list(accumulate(numbers[::2], initial=LOWEST_BUCKET))[1:]
-        histogram.buckets = dict(zip(buckets, counts, strict=True))
-        if (
-            not all(counts)
-            or len(histogram.buckets) < len(counts)
-            or max(buckets, default=0) > HIGHEST_BUCKET
-        ):
-            raise ValueError("histogram counts what cannot be")
         return histogram
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Histogram) and self.buckets == other.buckets
 
     __hash__ = None  # type: ignore[assignment]  # it changes
+
+
+def _counts(pairs: bytes) -> dict[int, int]:
+    """Counts by bucket of one part."""
+    if not pairs:
+        return {}
+    first, start = _number(pairs, 0)
+    rest = pairs[start:]
+    # Each number is one byte, as a rule.
+    numbers: Sequence[int] = rest if rest.isascii() else _leb128(rest)
+    counts, distances = numbers[::2], numbers[1::2]
+    if len(counts) != len(distances) + 1:
+        raise ValueError("histogram is cut off")
+    buckets = list(accumulate(distances, initial=LOWEST_BUCKET + first))
+    if not all(counts) or not all(distances) or buckets[-1] > HIGHEST_BUCKET:
+        raise ValueError("histogram counts what cannot be")
+    return dict(zip(buckets, counts, strict=True))
+
+
+def _length(number: int) -> bytes:
+    out = bytearray()
+    _append_leb128(out, number)
+    return bytes(out)
 
 
 def _append_leb128(out: bytearray, number: int) -> None:
@@ -115,11 +168,22 @@ def _append_leb128(out: bytearray, number: int) -> None:
     out.append(number)
 
 
+def _number(data: bytes, position: int) -> tuple[int, int]:
+    """The number there, and where the next one begins."""
+    number = shift = 0
+    for place in range(position, len(data)):
+        byte = data[place]
+        number |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return number, place + 1
+        shift += 7
+    raise ValueError("histogram is cut off")
+
+
 def _leb128(data: bytes) -> list[int]:
-    """The numbers after the format byte. Most are below 128 and so one byte."""
     numbers: list[int] = []
     number = shift = 0
-    for byte in data[1:]:
+    for byte in data:
         if byte < 0x80:
             numbers.append(number | byte << shift)
             number = shift = 0

@@ -59,8 +59,8 @@ class Sum:
         self.load_time_sum_ms += other.load_time_sum_ms
         self.histogram.merge(other.histogram)
 
-    def columns(self) -> dict[str, Any]:
-        """Values for the columns of `models.Rollup`."""
+    def columns(self, load_times: bytes = b"") -> dict[str, Any]:
+        """Values for the columns of `models.Rollup`, with load times that were there before."""
         return {
             "requests": self.requests,
             "client_errors": self.client_errors,
@@ -68,5 +68,5 @@ class Sum:
             "request_bytes": self.request_bytes,
             "response_bytes": self.response_bytes,
             "load_time_sum_ms": self.load_time_sum_ms,
-            "load_times": self.histogram.to_bytes(),
+            "load_times": self.histogram.added_to(load_times),
         }
