@@ -93,6 +93,8 @@ def test_junk_is_refused_or_is_a_histogram_that_works(junk: bytes) -> None:
     [
         pytest.param(b"\x03\x00\x01", id="another format"),
         pytest.param(b"\x02\x05\x05\x01", id="a part cut off"),
+        pytest.param(b"\x02\x00\x03", id="a part that is not there"),
+        pytest.param(b"\x02\x00\x03\xff\x7f\x01", id="a part with a bucket beyond the last"),
         pytest.param(b"\x02\x80", id="a part without its length"),
         pytest.param(b"\x01\x05", id="a bucket without its count"),
         pytest.param(b"\x01\x05\x80", id="a number cut off"),

@@ -23,6 +23,8 @@ HIGHEST_BUCKET = math.ceil(math.log(LARGEST) / _LOG_GAMMA)
 ONE_PART, PARTS = 1, 2
 # What is added stands behind the rest until it takes more than this and a quarter of the first part.
 ADDED_BYTES = 128
+# A part with one value of some microseconds or more: two bytes say which, one how often.
+ONE_VALUE_BYTES = 3
 
 
 class Histogram:
@@ -120,14 +122,7 @@ class Histogram:
         if data[0] == ONE_PART:
             histogram.buckets = _counts(data[1:])
         elif data[0] == PARTS:
-            position = 1
-            while position < len(data):
-                length, position = _number(data, position)
-                if position + length > len(data):
-                    raise ValueError("histogram is cut off")
-                for bucket, count in _counts(data[position : position + length]).items():
-                    histogram.buckets[bucket] = histogram.buckets.get(bucket, 0) + count
-                position += length
+            histogram.buckets = _sums_of_parts(data)
         else:
             raise ValueError(f"histogram format {data[0]} is not known")
         return histogram
@@ -136,6 +131,28 @@ class Histogram:
         return isinstance(other, Histogram) and self.buckets == other.buckets
 
     __hash__ = None  # type: ignore[assignment]  # it changes
+
+
+def _sums_of_parts(data: bytes) -> dict[int, int]:
+    """Counts by bucket of all parts behind the format byte."""
+    length, position = _number(data, 1)
+    end = position + length
+    sums = _counts(data[position:end])
+    while end < len(data):
+        length, position = _number(data, end)
+        end = position + length
+        part = data[position:end]
+        if len(part) == ONE_VALUE_BYTES and part[0] > 0x7F > part[1] and 0 < part[2] < 0x80:
+            added = {LOWEST_BUCKET + (part[0] & 0x7F | part[1] << 7): part[2]}  # as most are
+        else:
+            added = _counts(part)
+        for bucket, count in added.items():
+            sums[bucket] = sums.get(bucket, 0) + count
+    if end > len(data):
+        raise ValueError("histogram is cut off")
+    if max(sums, default=0) > HIGHEST_BUCKET:
+        raise ValueError("histogram counts what cannot be")
+    return sums
 
 
 def _counts(pairs: bytes) -> dict[int, int]:
