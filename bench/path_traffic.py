@@ -1,7 +1,7 @@
 """Traffic of path lists in the style of many public APIs, with known truth.
 
-The lists are in `tests/api_specs/invented`, and in `held_out` those that learning is not tuned on,
-with values of other words: methods and a path a line, `{name:integer}` where the
+The lists are in `tests/api_specs/invented`, and in `held_out` further ones with values of other
+words, whose failures have been looked at, too: methods and a path a line, `{name:integer}` where the
 form of a value is told. Values are those of `tests/api_specs/tools/api_traffic.py`, drawn from
 each parameter's pool evenly or by Zipf's law.
 """

@@ -248,3 +248,46 @@ def test_values_with_numbers_of_any_height_are_not_counted_up():
             learner.observe("GET", f"/thumbs/{size}/{number}/{number}.jpg", 200)
     learner.learn()
     assert [template.count("{") for _, template in learner.templates()] == [3]
+
+
+def test_what_has_the_same_identifiers_below_it_is_a_value_and_what_has_its_own_is_a_noun():
+    dice = random.Random(29)
+    files = [f"{dice.getrandbits(96):024x}" for _ in range(60)]
+    kinds = ["oboe", "viola", "harp", "cello"]
+    shared = [("GET", f"/scores/{kind}/{dice.choice(files)}") for kind in kinds for _ in range(90)]
+    own = [
+        ("GET", f"/parts/{kind}/{dice.getrandbits(96):024x}") for kind in kinds for _ in range(90)
+    ]
+    learner = learned(*shared, *own)
+    assert learner.template_of("GET", f"/scores/viola/{files[0]}") == "/scores/{score}/{id}"
+    assert learner.template_of("GET", f"/parts/viola/{files[0]}") == "/parts/viola/{viola_id}"
+
+
+def test_three_values_that_are_asked_for_often_are_values_still():
+    dice = random.Random(31)
+    themes = ("misty274", "lynx-heron", "otter-gecko356")
+    learner = learned(*(("GET", f"/looks/{dice.choice(themes)}") for _ in range(4500)))
+    assert learner.template_of("GET", "/looks/lynx-heron") == "/looks/{look}"
+
+
+def test_a_frequent_literal_beside_many_rare_values_stays():
+    dice = random.Random(37)
+    slugs = [slug(dice) for _ in range(60)] + [f"{slug(dice)}-{n}" for n in range(400)]
+    shares = [1 / (rank + 1) for rank in range(len(slugs))]
+    requests = [("GET", f"/pages/{one}") for one in dice.choices(slugs, shares, k=1400)]
+    requests += [("GET", "/pages/members")] * 4600 + [("GET", "/pages/settings")] * 700
+    learner = learned(*requests)
+    assert learner.template_of("GET", "/pages/members") == "/pages/members"
+    assert learner.template_of("GET", "/pages/settings") == "/pages/settings"
+    assert learner.template_of("GET", f"/pages/{slugs[0]}") == "/pages/{page}"
+
+
+def test_reserved_words_are_marked_as_such():
+    requests = []
+    for name in NAMES:
+        for word in ("_limits", "_shape"):
+            requests += [("GET", f"/{name}/{word}"), ("PUT", f"/{name}/{word}")]
+        requests += [("POST", f"/{name}/doc")]
+    learner = learned(*requests)
+    assert learner.template_of("PUT", "/ada/_limits").endswith("/_limits")
+    assert learner.template_of("PUT", "/ada/_shape").endswith("/_shape")

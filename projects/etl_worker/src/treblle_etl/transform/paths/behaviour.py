@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from treblle_etl.transform.paths.segments import JOINED
@@ -21,9 +22,11 @@ _PARAMETER_AGAIN: Final = 2.3  # few parameters have one directly below them
 _LITERAL: Final = 4.2
 _METHODS: Final = {"GET": 0.6, "POST": 0.5, "PUT": 0.25, "DELETE": 0.3, "PATCH": 0.25}
 _RARE: Final = 0.03  # at most the share of a value's requests that need not be like those of others
+_OWN: Final = 0.01  # the share that is for operations of its own, where values have such
 _SKEWED: Final = 0.12  # how likely values come as unevenly as literals do
 _SKEWED_TOO: Final = 0.3  # the same where the other values come so themselves
 _UNEVEN: Final = 0.4  # how unevenly a literal's operations are asked for; 1 is anyhow
+_LOG_2: Final = math.log(2)
 _NEW: Final = 1.0  # requests' worth of belief that the next operation is a new one
 
 
@@ -65,6 +68,7 @@ def _under(nodes: Iterable[Node]) -> Iterator[tuple[str, Node]]:
         level = [child for _, child in below[:MAX_VISITS]]
 
 
+@lru_cache(maxsize=20_000)
 def cost(feature: Feature) -> float:
     """Nats to name an operation out of nothing."""
     nats, before = 0.0, ""
@@ -98,18 +102,33 @@ def together(
 ) -> float:
     """Log likelihood of these operations for one more value of what `others` are values of.
 
-    `requests` is the sum of others; `spread` is how like each other values are: the requests after which the operations of one
-    value are held to be its own habit.
+    `requests` is the sum of others; `spread` is how like each other values are: the requests after
+    which the operations of one value are held to be its own habit.
     """
     # Good and Turing: what was seen once tells how much is still unseen.
-    once = sum(1 for times in others.values() if times == 1)
-    new = _NEW + min(_RARE * requests, once + 0.01 * requests)
+    once = list(others.values()).count(1)
+    seen = [(times, others.get(feature, 0), cost(feature)) for feature, times in own.items()]
+    unseen = min(_RARE * requests, once + _OWN * requests)
+    likelihood = _drawn(seen, requests, spread, _NEW + unseen)
+    if requests * _OWN < _NEW or not all(among for _, among, _ in seen):
+        return likelihood
+    # Or no value has operations of its own.
+    none = _drawn(seen, requests, spread, _NEW + min(_RARE * requests, once))
+    return max(likelihood, none) - _LOG_2 + math.log1p(math.exp(-abs(likelihood - none)))
+
+
+def _drawn(
+    seen: Sequence[tuple[int, int, float]], requests: int, spread: float, new: float
+) -> float:
+    """The same for operations that came so often, came so often among others, and cost so much.
+
+    As much as `new` requests of others were for operations not seen yet.
+    """
     known = requests + new
-    number = sum(own.values())
     strength = 1.0 / (1.0 / spread + 1.0 / known)
-    likelihood = math.lgamma(strength) - math.lgamma(strength + number)
-    for feature, times in own.items():
-        share = strength * (others.get(feature, 0) + new * math.exp(-cost(feature))) / known
+    likelihood = math.lgamma(strength) - math.lgamma(strength + sum(times for times, _, _ in seen))
+    for times, among, nats in seen:
+        share = strength * (among + new * math.exp(-nats)) / known
         likelihood += math.lgamma(share + times) - math.lgamma(share)
     return likelihood
 

@@ -36,6 +36,7 @@ _PATTERNS: Final = tuple(
         ("upper", r"[A-Z]{4,}|[A-Z]+(?:_[A-Z]+)+"),
         ("snake", r"[A-Z]?[a-z]+(?:_[A-Z]?[a-z]+)+"),
         ("kebab", r"[A-Z]?[a-z]+(?:-[A-Z]?[a-z]+)+"),
+        ("marked", r"[_$.-][a-zA-Z_.-]*"),  # as reserved words are: `_search`, `.well-known`, `-`
         ("dotted", r"[a-zA-Z_-]+(?:\.[a-zA-Z_-]+)+"),
         ("digits", r"(?=.*\d)(?=.*[a-zA-Z])[a-zA-Z0-9._-]+"),
     )

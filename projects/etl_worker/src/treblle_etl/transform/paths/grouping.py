@@ -7,135 +7,25 @@ many literals would.
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from treblle_etl.transform.paths import behaviour
 from treblle_etl.transform.paths.behaviour import Feature
-from treblle_etl.transform.paths.forms import form_of, randomness
-from treblle_etl.transform.paths.trie import FOLDED, SHARED
-from treblle_etl.transform.paths.words import VALUE, numbered
+from treblle_etl.transform.paths.group import IN_COMMON, NOUN, SIBLING, Group, Sibling
+from treblle_etl.transform.paths.words import numbered
 
 ROUNDS: Final = 6
 SAMPLED: Final = 1_500  # siblings beyond which a sample decides
 FEW: Final = 15  # literals at one place; beyond it one more is rarer
 _MANY_SIBLINGS: Final = 0.8
-DOMINANT: Final = 4  # times as many requests as all other values have together
-_DOMINATES: Final = -8.0
 MANY: Final = 20  # identifiers after which words seldom are values at their place
 _OF_TWO_KINDS: Final = -2.5
-_NOUN: Final = -2.0
 MANY_NOUNS: Final = 4  # more of them are no more nouns than these
-_MAX_SHARE: Final = 5.5  # nats at most for all others being values
-_LOG_2: Final = math.log(2)
-_SIBLING: Final = 0.15  # nats a literal costs for being one more at its place
 _START: Final = -2.0  # nats for there to be a parameter of weak forms at all
 _NUMBERED: Final = -3.0
 ALIKE_LEFT: Final = 3  # literals of one form that may be values together
+_LOG_2: Final = math.log(2)
 _FIRST_STEP: Final = -1.5  # a parameter seldom comes first in a path
-_ALIKE: Final = (
-    0.3  # nats at most for being of the group's form: literals at a place are alike, too
-)
-_LOOKS_DRAWN: Final = 1.0  # nats of randomness to pass for one of many drawn at random
-_MAY_BE_DRAWN: Final = -4.0  # the same for one as long as they are
-_SAME_LENGTH: Final = 2.5  # nats for being so
-_FORM_BELIEF: Final = 1.0  # values' worth of belief in the forms values have in general
-
-
-@dataclass(slots=True)
-class Sibling:
-    """A segment at the place in question."""
-
-    key: str
-    total: int
-    features: Counter[Feature]
-    odds: float  # nats for a value, from its text and what follows
-    alone: float
-    distinct: float = 1.0
-    noun: bool = False  # whether identifiers follow it directly, as they follow a noun
-    lengths: Sequence[int] = ()  # of its values, where they are drawn at random and have few
-
-    @property
-    def form(self) -> str:
-        return form_of(self.key)
-
-
-class Group:
-    """Siblings taken as values of one parameter, with those of strong forms that surely are."""
-
-    def __init__(self, strong: Sequence[Sibling]) -> None:
-        self.features: Counter[Feature] = Counter()
-        self.requests = 0
-        self.forms: Counter[str] = Counter()
-        self.size = 0.0
-        self.count, self.square, self.weak, self.nouns = 0.0, 0.0, 0, 0
-        for sibling in strong:
-            self.features.update(sibling.features)
-            self.requests += sibling.features.total()
-            self.forms["strong"] += int(sibling.distinct)
-            self.size += sibling.distinct
-        self.folded = any(sibling.key == FOLDED for sibling in strong)
-        self.random = [sibling for sibling in strong if sibling.key == SHARED + "random"]
-        self.lengths = {length for sibling in self.random for length in sibling.lengths}
-        self.strong_size = self.size
-        self.strong_total = sum(sibling.total for sibling in strong)
-
-    def add(self, sibling: Sibling, times: int = 1) -> None:
-        for feature, number in sibling.features.items():
-            self.features[feature] += times * number
-            self.requests += times * number
-        self.forms[sibling.form] += times
-        self.size += times
-        self.weak += times
-        self.nouns += times * sibling.noun
-        self.count += times * sibling.total
-        self.square += times * sibling.total**2
-
-    def behaviour(self, sibling: Sibling) -> float:
-        """Nats for the sibling's operations to be those of this group's values."""
-        spread = max(30.0, 3000.0 / (self.size + 1))
-        alike = behaviour.together(sibling.features, self.features, self.requests, spread)
-        return alike - sibling.alone
-
-    def text(self, sibling: Sibling) -> float:
-        """Nats for its form to be one of this group's, over the form of values in general."""
-        if self.folded:
-            return 0.0
-        if self.random:
-            same = len(sibling.key) in self.lengths
-            if randomness(sibling.key) > (_MAY_BE_DRAWN if same else _LOOKS_DRAWN):
-                return _SAME_LENGTH if same else 0.0
-        general = VALUE.get(sibling.form, 0.1)
-        seen = self.forms[sibling.form] + _FORM_BELIEF * general
-        return min(_ALIKE, math.log(seen / (self.size + _FORM_BELIEF) / general))
-
-    def often(self, sibling: Sibling, total: int) -> float:
-        """Nats for its count to be one of this group's."""
-        if self.size >= 2 and sibling.total > DOMINANT * (self.strong_total + self.count):
-            return _DOMINATES
-        if self.weak >= 3:
-            mean = self.count / self.weak
-            variance = self.square / self.weak - mean * mean
-        elif self.strong_size >= 3:
-            mean = self.strong_total / self.strong_size
-            variance = mean * mean * 1.5
-        else:
-            return 0.0
-        return behaviour.as_often(sibling.total, mean, variance, total)
-
-    def odds(self, sibling: Sibling, total: int, siblings: int) -> float:
-        """Nats for a sibling to be of this group; `siblings` are all those of weak forms."""
-        if not self.size:
-            return sibling.odds + (_NOUN if sibling.noun else 0.0)
-        share = (self.weak + 1) / (siblings - self.weak + 1)
-        return (
-            self.behaviour(sibling)
-            + sibling.odds
-            + self.text(sibling)
-            + self.often(sibling, total)
-            + (_NOUN if sibling.noun and self.nouns * 2 < self.weak else 0.0)
-            + max(_SIBLING - 1.0, min(_MAX_SHARE, math.log(share)))
-        )
 
 
 def values_among(strong: Sequence[Sibling], weak: Sequence[Sibling], *, first: bool) -> set[str]:
@@ -293,7 +183,8 @@ def _score(members: Sequence[Sibling], among: int, first: bool) -> float:
     for sibling in sorted(members, key=lambda s: (-s.total, s.key)):
         if group.size:
             score += group.behaviour(sibling) + group.text(sibling)
-        score += sibling.odds + (_SIBLING if group.size < FEW else _MANY_SIBLINGS)
+            score += IN_COMMON if sibling.shares and group.shares else 0.0
+        score += sibling.odds + (SIBLING if group.size < FEW else _MANY_SIBLINGS)
         group.add(sibling)
-    score += _NOUN * min(group.nouns, MANY_NOUNS)
+    score += NOUN * min(group.nouns, MANY_NOUNS)
     return score + (_FIRST_STEP * min(len(members), 4) if first else 0.0)

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from treblle_etl.transform.paths import behaviour
+from treblle_etl.transform.paths import behaviour, identifiers
 from treblle_etl.transform.paths.forms import form_of
-from treblle_etl.transform.paths.grouping import Sibling, values_among
+from treblle_etl.transform.paths.group import Sibling
+from treblle_etl.transform.paths.grouping import values_among
 from treblle_etl.transform.paths.naming import name_of
 from treblle_etl.transform.paths.segments import JOINED, REST
 from treblle_etl.transform.paths.trie import FOLDED, MAX_LENGTHS, SHARED, Node, merged
@@ -14,6 +15,7 @@ from treblle_etl.transform.paths.words import Vocabulary
 
 PASSES: Final = 3  # what one makes of a word tells the next of it elsewhere
 MAX_TRIED: Final = 256  # places looked at for one path
+MAX_COMPARED: Final = 64  # siblings whose identifiers are held against each other
 _SURELY: Final = 2.5  # nats for a lone segment to be a value: others have to speak for it
 
 
@@ -121,6 +123,10 @@ class _Decisions:
             return set(weak) if depth > 0 and odds > _SURELY else set()
         label = self._label(children, weak)
         siblings = {key: self._sibling(key, children[key], label) for key in strong + weak}
+        nouns = [key for key in weak if siblings[key].noun][:MAX_COMPARED]
+        for key in identifiers.common((key, children[key]) for key in nouns):
+            siblings[key].noun = False
+            siblings[key].shares = True
         return values_among(
             [siblings[key] for key in strong], [siblings[key] for key in weak], first=depth == 0
         )
@@ -142,7 +148,7 @@ class _Decisions:
             odds=odds,
             alone=behaviour.alone(features),
             distinct=sum(node.distinct for node in nodes),
-            noun=_followed_by_ids(nodes),
+            noun=identifiers.follow(nodes),
             lengths=_lengths(nodes) if key == SHARED + "random" else (),
         )
 
@@ -172,22 +178,6 @@ def _lengths(nodes: Sequence[Node]) -> list[int]:
     lengths = {length for node in nodes for length in node.lengths}
     few = len(lengths) <= MAX_LENGTHS and sum(node.distinct for node in nodes) >= 2 * len(lengths)
     return sorted(lengths) if few else []
-
-
-def _followed_by_ids(nodes: Sequence[Node]) -> bool:
-    """Whether most below are identifiers; a row of them, as `/{z}/{x}/{y}`, names no noun's."""
-    total = shared = 0
-    for node in nodes:
-        for key, child in (node.kids or {}).items():
-            total += child.total
-            if key.startswith(SHARED) and _identifiers(child) * 2 <= child.total:
-                shared += child.total
-    return shared * 2 > total > 0
-
-
-def _identifiers(node: Node) -> int:
-    """The requests that went on to an identifier."""
-    return sum(kid.total for key, kid in (node.kids or {}).items() if key.startswith(SHARED))
 
 
 def find(root: Place, keys: Sequence[str], method: str) -> tuple[str, ...] | None:

@@ -1,6 +1,7 @@
 """What a segment's text says: nats in favour of a value of a parameter over a literal."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Collection
 from typing import Final
@@ -12,13 +13,17 @@ from treblle_etl.transform.paths.vocabulary import WORDS
 LITERAL: Final = {
     "word": 0.5, "short": 0.03, "kebab": 0.14, "snake": 0.1, "camel": 0.12, "capital": 0.04,
     "code": 0.003, "upper": 0.005, "digits": 0.02, "version": 0.04, "dotted": 0.04,
-    "other": 0.01, "opaque": 0.0005,
+    "other": 0.01, "opaque": 0.0005, "marked": 0.02,
 }  # fmt: skip
 VALUE: Final = {
     "word": 0.14, "short": 0.05, "kebab": 0.16, "snake": 0.03, "camel": 0.01, "capital": 0.05,
     "code": 0.05, "upper": 0.03, "digits": 0.1, "version": 0.002, "dotted": 0.02,
-    "other": 0.05, "opaque": 0.12,
+    "other": 0.05, "opaque": 0.12, "marked": 0.002,
 }  # fmt: skip
+# Nats for a value by how many digits its one number has, but for zeros at the end: `layer2` and
+# `top_100` are literals, `plum274` is none.
+_NUMBER_OF_DIGITS: Final = (0.0, -1.0, 0.2, 0.7, 0.9, 2.5)
+_NUMBERS: Final = re.compile(r"\d+")
 _KNOWN_WORD: Final = -2.6  # a word of many APIs
 _KNOWN_PART: Final = -1.2  # a part of it is
 _LIMIT: Final = 4.0
@@ -54,6 +59,12 @@ class Vocabulary:
     def form(word: str) -> float:
         form = form_of(word)
         odds = math.log(VALUE.get(form, 0.1) / LITERAL.get(form, 0.01))
+        if form == "digits":
+            numbers = _NUMBERS.findall(word)
+            if len(numbers) == 1:
+                odds += _NUMBER_OF_DIGITS[
+                    min(len(numbers[0].rstrip("0")), len(_NUMBER_OF_DIGITS) - 1)
+                ]
         return odds + max(-1.0, min(1.0, randomness(word) * 0.08))
 
     def _elsewhere(self, word: str, held: bool | None) -> float:
