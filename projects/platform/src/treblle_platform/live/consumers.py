@@ -95,7 +95,7 @@ class ProjectLiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # 
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Before any message Channels goes to a thread and closes old connections to the database,
-        which takes a third of a fan-out to a thousand: what passes through asks no database.
+        which takes two thirds of a fan-out to a thousand: what passes through asks no database.
         """
         if message["type"] == MESSAGE_TYPE:
             await self.project_live(message)
