@@ -116,6 +116,26 @@ async def test_all_in_a_project_get_its_requests_as_they_are_loaded(
     await socket.disconnect()
 
 
+async def test_a_message_that_passes_through_goes_to_no_thread(
+    connect, project, people, monkeypatch
+):
+    socket = await opened(await connect(project.uuid, people.owner))
+    hops = []
+
+    async def hop():
+        hops.append(1)
+
+    monkeypatch.setattr("channels.consumer.aclose_old_connections", hop)
+    message = live_message(project)
+    await publish(project, message)
+    assert await socket.receive() == message
+    assert hops == []
+    await socket.send("ping")
+    assert await socket.receive() == {"type": "pong"}
+    assert hops == [1]
+    await socket.disconnect()
+
+
 async def test_requests_of_other_projects_do_not_come(connect, project, people, add_request):
     other = await people.owner.projects.acreate(name="Other")
     request = await database_sync_to_async(add_request)()

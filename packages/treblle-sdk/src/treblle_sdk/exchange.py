@@ -146,7 +146,7 @@ class Exchange:
     framework: str
     scheme: str
     path: str
-    told: Any
+    told: Any = field(repr=False)
     read: Callable[[Any], Request]
     request_body: bytes | None = None
     request_body_bytes: int = 0

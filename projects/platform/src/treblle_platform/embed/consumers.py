@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 from django.utils import timezone
 from treblle_models.models import Customer, Embed
@@ -19,6 +18,7 @@ from treblle_service.django.live import project_group
 
 from treblle_platform.embed.queries import embed_of, requests_since
 from treblle_platform.embed.tokens import Refused, customer_called, read_token
+from treblle_platform.live.listening import LiveConsumer
 
 CLOSE_BAD_REQUEST = 4400
 CLOSE_REFUSED = 4401
@@ -30,7 +30,7 @@ LOOK_EVERY_S = 1.0
 PING = "ping"
 
 
-class EmbedConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
+class EmbedConsumer(LiveConsumer):
     group = ""
 
     async def connect(self) -> None:

@@ -13,14 +13,14 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.http import Http404, QueryDict
 from django.utils import timezone
 from treblle_models.models import Project
 from treblle_models.request_filters import RequestFilter
-from treblle_service.django.live import MESSAGE_TYPE, project_group
+from treblle_service.django.live import project_group
 
 from treblle_platform.access import project_to_read
+from treblle_platform.live.listening import LiveConsumer
 from treblle_platform.live.queries import EVERYTHING, MAX_MISSED, loaded_since, matching
 from treblle_platform.live.traced import Traced, arrived, pushed
 from treblle_platform.requests.filters import AskedFilter, asked_filter
@@ -32,7 +32,7 @@ PING = "ping"
 ASK_EVERY_S = 0.25
 
 
-class ProjectLiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
+class ProjectLiveConsumer(LiveConsumer):
     group = ""
     filter: RequestFilter = EVERYTHING
     # Whether the database is asked for what comes; then its uuids wait here, oldest first.
@@ -92,15 +92,6 @@ class ProjectLiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # 
         """Nothing is wanted of browsers but `ping`, by which they find out a dead connection."""
         if text_data == PING:
             await self.send_json({"type": "pong"})
-
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """Before any message Channels goes to a thread and closes old connections to the database,
-        which takes two thirds of a fan-out to a thousand: what passes through asks no database.
-        """
-        if message["type"] == MESSAGE_TYPE:
-            await self.project_live(message)
-        else:
-            await super().dispatch(message)
 
     async def project_live(self, event: dict[str, Any]) -> None:
         message = event["message"]
