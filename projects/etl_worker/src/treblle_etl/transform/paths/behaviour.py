@@ -7,13 +7,16 @@ from functools import lru_cache
 from typing import Final
 
 from treblle_etl.transform.paths.segments import JOINED
-from treblle_etl.transform.paths.trie import Node
+from treblle_etl.transform.paths.trie import SHARED, Node
 
 Feature = tuple[str, ...]
 DEPTH: Final = 4  # steps looked at below a segment
 MAX_FEATURES: Final = 400  # kept of one segment
 MAX_VISITS: Final = 4_000  # nodes looked at below one segment
 ANY: Final = "*"
+
+# Identifiers of these forms come from one source; a noun whose own are so is no value among others.
+_OF_ONE_KIND: Final = frozenset(SHARED + form for form in ("integer", "uuid", "hex", "email"))
 
 # What an operation costs that only a literal of its own would explain, in nats.
 _SUFFIX: Final = 0.2
@@ -46,7 +49,10 @@ def features_of(nodes: Iterable[Node], label: Callable[[str, Node], str]) -> Cou
             if len(suffix) >= DEPTH:
                 found[(*suffix, "…")] += child.total
             else:
-                waiting.append((child, (*suffix, label(key, child))))
+                step = label(key, child)
+                if step == ANY and not suffix and key in _OF_ONE_KIND:
+                    step += key
+                waiting.append((child, (*suffix, step)))
     return found
 
 
@@ -75,8 +81,8 @@ def cost(feature: Feature) -> float:
     for step in feature[:-1]:
         if step.startswith(JOINED):
             nats += _SUFFIX
-        elif step == ANY:
-            nats += _PARAMETER_AGAIN if before == ANY else _PARAMETER
+        elif step.startswith(ANY):
+            nats += _PARAMETER_AGAIN if before.startswith(ANY) else _PARAMETER
         else:
             nats += _LITERAL
         before = step

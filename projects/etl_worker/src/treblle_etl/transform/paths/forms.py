@@ -22,8 +22,12 @@ _PATTERNS: Final = tuple(
         ("phone", r"(?:\+|%2[Bb])\d{6,15}"),
         ("number", r"-?\d+(?:[.,:_-]\d+)+"),
         ("email", r"[^@]+(?:@|%40)[^@]+\.[^@.]+"),
-        ("hex", r"(?=.*\d)(?:0x)?[0-9a-fA-F]{12,}|[0-9a-f]{16,}"),
+        (
+            "hex",  # also after what tells its kind: `CA0f3c…`
+            r"(?=.*\d)(?:(?:0x)?[0-9a-fA-F]{12,}|[a-zA-Z]{1,4}[_-]?[0-9a-fA-F]{16,})|[0-9a-f]{16,}",
+        ),
         ("placeholder", r".*[{}<>].*|.*\*{4}.*"),  # stars: what masking left
+        ("api_version", r"[vV]\d{1,2}(?:(?:alpha|beta)\d*)?"),
         ("version", r"[vV]\d{1,2}(?:[._-]\d{1,3})*(?:[._-]?(?:alpha|beta|rc|p|preview)\d*)?"),
         ("short", r"[a-z]{1,2}"),
         ("word", r"[a-z]{3,}"),
@@ -46,6 +50,8 @@ _WORDLIKE: Final = frozenset(
 )
 # Nats by which a text must look drawn at random before its form is held to be opaque.
 RANDOM: Final = 6.0
+_RANDOM_MIXED: Final = 9.0  # the same without digits: in both cases
+_RANDOM_LETTERS: Final = 16.0  # in one
 _OPAQUE: Final = {"word": 9.0, "kebab": 9.0, "snake": 9.0, "dotted": 9.0, "other": 1.5}
 _OPAQUE_ELSE: Final = 4.0
 MAX_LENGTH: Final = 80
@@ -67,9 +73,16 @@ def form_of(segment: str) -> str:
 def _opaque_or(name: str, segment: str) -> str:
     tail = _PREFIX.sub("", segment, count=1)
     score = max(randomness(segment), randomness(tail) if len(tail) >= 8 else -1e9)
-    if len(tail) >= 8 and score > RANDOM and any(map(str.isdigit, tail)):
+    if len(tail) >= 8 and score > _drawn_from(tail):
         return "random"
     return "opaque" if len(tail) >= 6 and score > _OPAQUE.get(name, _OPAQUE_ELSE) else name
+
+
+def _drawn_from(text: str) -> float:
+    """The nats of randomness after which no word is like it."""
+    if any(map(str.isdigit, text)):
+        return RANDOM
+    return _RANDOM_MIXED if text.lower() not in (text, text.upper()) else _RANDOM_LETTERS
 
 
 def parts_of(segment: str) -> list[str]:

@@ -4,11 +4,12 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from treblle_etl.transform.paths import behaviour
 from treblle_etl.transform.paths.behaviour import Feature
-from treblle_etl.transform.paths.forms import form_of, randomness
+from treblle_etl.transform.paths.forms import form_of, parts_of, randomness
 from treblle_etl.transform.paths.trie import FOLDED, SHARED
 from treblle_etl.transform.paths.words import VALUE
 
@@ -24,6 +25,8 @@ _ALIKE: Final = 0.3
 _LOOKS_DRAWN: Final = 1.0  # nats of randomness to pass for one of many drawn at random
 _MAY_BE_DRAWN: Final = -4.0  # the same for one as long as they are
 _SAME_LENGTH: Final = 2.5  # nats for being so
+_IN_OTHERS: Final = 3.0  # nats at most for a word that others are made of
+_OPAQUE: Final = 3.0  # nats more for looking as drawn as they do
 _FORM_BELIEF: Final = 1.0  # values' worth of belief in the forms values have in general
 _SLUGS: Final = ("word", "kebab", "digits")  # where there are some of one there are of another
 _SLUG: Final = sum(VALUE[form] for form in _SLUGS)
@@ -63,6 +66,7 @@ class Group:
             self.requests += sibling.features.total()
             self.forms["strong"] += int(sibling.distinct)
             self.size += sibling.distinct
+        self.parts: Counter[str] = Counter()  # of values of several words
         self.counts: Counter[int] = Counter()  # of the weak ones, in quarters of powers of two
         self.folded = any(sibling.key == FOLDED for sibling in strong)
         self.random = [sibling for sibling in strong if sibling.key == SHARED + "random"]
@@ -82,6 +86,8 @@ class Group:
         self.count += times * sibling.total
         self.square += times * sibling.total**2
         self.counts[_quarters(sibling.total)] += times
+        for part in several_parts(sibling.key):
+            self.parts[part] += times
 
     def behaviour(self, sibling: Sibling) -> float:
         """Nats for the sibling's operations to be those of this group's values."""
@@ -95,9 +101,12 @@ class Group:
             return 0.0
         if self.random:
             same = len(sibling.key) in self.lengths
+            if sibling.form == "opaque":
+                return _SAME_LENGTH + _OPAQUE
             if randomness(sibling.key) > (_MAY_BE_DRAWN if same else _LOOKS_DRAWN):
                 return _SAME_LENGTH if same else 0.0
         form = sibling.form
+        in_others = min(_IN_OTHERS, self.parts[sibling.key]) if form == "word" else 0.0
         general = VALUE.get(form, 0.1)
         seen = self.forms[form] + _FORM_BELIEF * general
         share = seen / (self.size + _FORM_BELIEF)
@@ -105,7 +114,7 @@ class Group:
             slugs = sum(self.forms[one] for one in _SLUGS)
             share = (slugs + _FORM_BELIEF * _SLUG) / (self.size + _FORM_BELIEF)
             share *= (self.forms[form] + _SLUG_BELIEF * general / _SLUG) / (slugs + _SLUG_BELIEF)
-        return min(_ALIKE, math.log(share / general))
+        return in_others + min(_ALIKE, math.log(share / general))
 
     def often(self, sibling: Sibling, total: int) -> float:
         """Nats for its count to be one of this group's."""
@@ -148,6 +157,13 @@ class Group:
         values = max(near, 2.0 ** ((most - size) / 4))
         literals = max(1, siblings - self.weak) * 4 / max(1, _quarters(total))
         return math.log(values / literals)
+
+
+@lru_cache(maxsize=20_000)
+def several_parts(key: str) -> tuple[str, ...]:
+    """The words of a value of several."""
+    parts = tuple(part for part in parts_of(key) if not part.isdigit())
+    return parts if len(parts) > 1 or (parts and len(parts[0]) < len(key)) else ()
 
 
 def _quarters(number: int) -> int:

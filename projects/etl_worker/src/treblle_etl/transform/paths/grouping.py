@@ -25,13 +25,15 @@ _START: Final = -2.0  # nats for there to be a parameter of weak forms at all
 _NUMBERED: Final = -3.0
 ALIKE_LEFT: Final = 3  # literals of one form that may be values together
 _LOG_2: Final = math.log(2)
-_FIRST_STEP: Final = -1.5  # a parameter seldom comes first in a path
+_SEVERAL: Final = 4  # members after which what is expected of a place counts in full
 
 
-def values_among(strong: Sequence[Sibling], weak: Sequence[Sibling], *, first: bool) -> set[str]:
+def values_among(
+    strong: Sequence[Sibling], weak: Sequence[Sibling], *, expected: float
+) -> set[str]:
     """The keys of `weak` that are values."""
     if len(weak) > SAMPLED:
-        return _by_sample(strong, weak, first=first)
+        return _by_sample(strong, weak, expected=expected)
     total = sum(sibling.total for sibling in (*strong, *weak))
     counted_up = numbered([sibling.key for sibling in weak])
     for sibling in weak:
@@ -42,7 +44,7 @@ def values_among(strong: Sequence[Sibling], weak: Sequence[Sibling], *, first: b
     remaining = [sibling for sibling in weak if sibling.key not in chosen]
     kinds = len(strong[:1])
     while len(remaining) >= 2:
-        found = _new_group(strong, remaining, total, first)
+        found = _new_group(strong, remaining, total, expected)
         if not found:
             break
         chosen |= found
@@ -89,12 +91,12 @@ def _fit(strong: Sequence[Sibling], weak: Sequence[Sibling], keys: Collection[st
     return fit
 
 
-def _by_sample(strong: Sequence[Sibling], weak: Sequence[Sibling], *, first: bool) -> set[str]:
+def _by_sample(strong: Sequence[Sibling], weak: Sequence[Sibling], *, expected: float) -> set[str]:
     """The most frequent and some of the rest decide; each of the others by what they found."""
     by_count = sorted(weak, key=lambda s: (-s.total, s.key))
     often, rest = by_count[: SAMPLED // 3], by_count[SAMPLED // 3 :]
     sample = often + rest[:: len(rest) // (SAMPLED // 2) + 1]
-    chosen = values_among(strong, sample, first=first)
+    chosen = values_among(strong, sample, expected=expected)
     group = Group(strong)
     for sibling in sample:
         if sibling.key in chosen:
@@ -108,7 +110,7 @@ def _by_sample(strong: Sequence[Sibling], weak: Sequence[Sibling], *, first: boo
 
 
 def _new_group(
-    strong: Sequence[Sibling], weak: Sequence[Sibling], total: int, first: bool
+    strong: Sequence[Sibling], weak: Sequence[Sibling], total: int, expected: float
 ) -> set[str]:
     best, best_rank = set[str](), -math.inf
     starts: list[Callable[[Sibling], bool]] = [
@@ -120,7 +122,7 @@ def _new_group(
     starts += [_like(sibling, share) for sibling in various for share in (0.01, 0.6)]
     for start in starts:
         found = _settle((), weak, start, total)
-        score = _score([s for s in weak if s.key in found], len(weak), first and not strong)
+        score = _score([s for s in weak if s.key in found], len(weak), expected)
         score += _OF_TWO_KINDS if sum(s.distinct for s in strong) >= MANY else 0.0
         # Of two that hold, the one that needs less to say which siblings it leaves out.
         rank = score - behaviour.log_choices(len(weak), len(found))
@@ -172,7 +174,7 @@ def _settle(
     return set(members)
 
 
-def _score(members: Sequence[Sibling], among: int, first: bool) -> float:
+def _score(members: Sequence[Sibling], among: int, expected: float) -> float:
     """Nats for the members to be values of one parameter over as many literals."""
     if len(members) < 2:
         return -math.inf
@@ -187,4 +189,4 @@ def _score(members: Sequence[Sibling], among: int, first: bool) -> float:
         score += sibling.odds + (SIBLING if group.size < FEW else _MANY_SIBLINGS)
         group.add(sibling)
     score += NOUN * min(group.nouns, MANY_NOUNS)
-    return score + (_FIRST_STEP * min(len(members), 4) if first else 0.0)
+    return score + expected * min(len(members), _SEVERAL) / _SEVERAL

@@ -13,6 +13,7 @@ _WORDS: Final = frozenset(
     ("word", "kebab", "snake", "capital", "digits", "dotted", "other", "folded")
 )
 _FIRST: Final = {"code": "locale", "short": "locale"}
+_VERSIONS: Final = frozenset(("version", "api_version"))
 _NO_NOUN: Final = frozenset(("api", "rest", "apis"))
 
 
@@ -31,14 +32,14 @@ def _after(before: str | None, form: str) -> str:
     noun = noun_of(before)
     if not noun:
         return _FIRST.get(form, "tenant" if form in _WORDS else "id") if before is None else "id"
-    if form in ("version", "number"):
+    if form in _VERSIONS or form == "number":
         return f"{noun}_version"
     return noun if form in _WORDS or form in _FIRST else f"{noun}_id"
 
 
 def noun_of(literal: str | None) -> str:
     """`androidApps` → android_app; empty where a literal names nothing."""
-    if not literal or literal.startswith(JOINED) or form_of(literal) == "version":
+    if not literal or literal.startswith(JOINED) or form_of(literal) in _VERSIONS:
         return ""
     if literal.isascii():
         parts = parts_of(literal)

@@ -1,7 +1,8 @@
 """The places of an API: a tree of literals and parameters, decided from what was seen."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from treblle_etl.transform.paths import behaviour, identifiers
@@ -9,13 +10,16 @@ from treblle_etl.transform.paths.forms import form_of
 from treblle_etl.transform.paths.group import Sibling
 from treblle_etl.transform.paths.grouping import values_among
 from treblle_etl.transform.paths.naming import name_of
-from treblle_etl.transform.paths.segments import JOINED, REST
+from treblle_etl.transform.paths.nouns import Nouns
+from treblle_etl.transform.paths.segments import GLUED, JOINED, REST
 from treblle_etl.transform.paths.trie import FOLDED, MAX_LENGTHS, SHARED, Node, merged
 from treblle_etl.transform.paths.words import Vocabulary
 
 PASSES: Final = 3  # what one makes of a word tells the next of it elsewhere
 MAX_TRIED: Final = 256  # places looked at for one path
 MAX_COMPARED: Final = 64  # siblings whose identifiers are held against each other
+MAX_VERSIONS: Final = 8  # of an API at one place
+FIRST_STEP: Final = -6.0  # nats; a parameter seldom comes first in a path
 _SURELY: Final = 2.5  # nats for a lone segment to be a value: others have to speak for it
 
 
@@ -36,39 +40,50 @@ class Place:
 
 def arrange(root: Node) -> Place:
     """The places under the root, from what was seen alone: the same in any order of arrival."""
-    vocabulary = Vocabulary()
-    for turn in range(PASSES):
-        decisions = _Decisions(vocabulary, first=turn == 0)
-        _tree([root], 0, decisions.values)
-        vocabulary = decisions.found
+    decisions = None
+    for _ in range(PASSES):
+        decisions = _Decisions(decisions)
+        _tree([root], Spot(), decisions.values)
     return restore(root)
 
 
 def restore(root: Node) -> Place:
     """The places as they were last decided."""
-    place = _tree([root], 0, _as_marked)
+    place = _tree([root], Spot(), _as_marked)
     _name(place, None, ())
     return place
 
 
-Decide = Callable[[dict[str, list[Node]], list[str], list[str], int], set[str]]
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in a path a place is: how deep, and the literal directly before it."""
+
+    depth: int = 0
+    noun: str = ""
+
+    def after(self, literal: str = "") -> "Spot":
+        noun = self.noun if JOINED in literal or GLUED in literal else literal
+        return Spot(self.depth + 1, noun)
 
 
-def _tree(nodes: Sequence[Node], depth: int, decide: Decide) -> Place:
+Decide = Callable[[dict[str, list[Node]], list[str], list[str], Spot], set[str]]
+
+
+def _tree(nodes: Sequence[Node], spot: Spot, decide: Decide) -> Place:
     place = Place(nodes)
     children = {
         key: group for key, group in merged(nodes).items() if any(node.found for node in group)
     }
     strong = sorted(key for key in children if key.startswith(SHARED))
-    fixed = sorted(key for key in children if key.startswith(JOINED) or key in ("", REST))
+    fixed = sorted(key for key in children if _is_fixed(key)) + _versions(children)
     weak = sorted(children.keys() - {*strong, *fixed})
-    values = decide(children, strong, weak, depth)
+    values = decide(children, strong, weak, spot)
     for key in (*fixed, *(key for key in weak if key not in values)):
-        place.literals[key] = _tree(children[key], depth + 1, decide)
+        place.literals[key] = _tree(children[key], spot.after(key), decide)
     members = [*strong, *sorted(values)]
     if members:
         below = [node for key in members for node in children[key]]
-        place.param = ("", _tree(below, depth + 1, decide))
+        place.param = ("", _tree(below, spot.after(), decide))
         place.takes_words = bool(values) or FOLDED in strong
     for key in members:
         form = key[1:] if key.startswith(SHARED) else form_of(key)
@@ -76,15 +91,26 @@ def _tree(nodes: Sequence[Node], depth: int, decide: Decide) -> Place:
     return place
 
 
+def _is_fixed(key: str) -> bool:
+    """Whether it is a literal by what it is."""
+    return key.startswith(JOINED) or key.endswith(GLUED) or key in ("", REST)
+
+
+def _versions(keys: Iterable[str]) -> list[str]:
+    """The versions of an API among them; many are those of something else."""
+    versions = sorted(key for key in keys if form_of(key) == "api_version")
+    return versions if len(versions) <= MAX_VERSIONS else []
+
+
 def _as_marked(
-    children: dict[str, list[Node]], strong: list[str], weak: list[str], depth: int
+    children: dict[str, list[Node]], strong: list[str], weak: list[str], spot: Spot
 ) -> set[str]:
     return {key for key in weak if any(node.param for node in children[key])}
 
 
 def _name(place: Place, before: str | None, taken: tuple[str, ...]) -> None:
     for key, child in place.literals.items():
-        _name(child, before if key.startswith(JOINED) else key, taken)
+        _name(child, before if JOINED in key or GLUED in key else key, taken)
     if place.param is not None:
         name = name_of(before, place.forms, taken)
         place.param = (name, place.param[1])
@@ -94,15 +120,17 @@ def _name(place: Place, before: str | None, taken: tuple[str, ...]) -> None:
 class _Decisions:
     """One pass over all places; marks the nodes, and finds the project's words."""
 
-    def __init__(self, known: Vocabulary, *, first: bool) -> None:
-        self.known = known
-        self.first = first
-        self.found = Vocabulary()
+    def __init__(self, last: "_Decisions | None") -> None:
+        self.first = last is None
+        self.known = last.found if last else Vocabulary()
+        self.nouns = last.found_nouns if last else Nouns()
+        self.found: Vocabulary = Vocabulary()
+        self.found_nouns: Nouns = Nouns()
 
     def values(
-        self, children: dict[str, list[Node]], strong: list[str], weak: list[str], depth: int
+        self, children: dict[str, list[Node]], strong: list[str], weak: list[str], spot: Spot
     ) -> set[str]:
-        values = self._decide(children, strong, weak, depth)
+        values = self._decide(children, strong, weak, spot)
         telling = len(children) > 1 and len(values) * 2 <= len(weak)
         for key in weak:
             for node in children[key]:
@@ -111,25 +139,38 @@ class _Decisions:
                 self.found.value(key)
             elif telling:
                 self.found.literal(key)
+        literals = [key for key in weak if key not in values]
+        self.found_nouns.place(spot.noun, has_values=bool(values or strong), literals=literals)
         return values
 
     def _decide(
-        self, children: dict[str, list[Node]], strong: list[str], weak: list[str], depth: int
+        self, children: dict[str, list[Node]], strong: list[str], weak: list[str], spot: Spot
     ) -> set[str]:
         if not weak:
             return set()
         if len(weak) + len(strong) < 2:
             odds = self.known.odds(weak[0], self._held(children[weak[0]]) or None)
-            return set(weak) if depth > 0 and odds > _SURELY else set()
+            return set(weak) if spot.depth > 0 and odds > _SURELY else set()
         label = self._label(children, weak)
         siblings = {key: self._sibling(key, children[key], label) for key in strong + weak}
         nouns = [key for key in weak if siblings[key].noun][:MAX_COMPARED]
         for key in identifiers.common((key, children[key]) for key in nouns):
             siblings[key].noun = False
             siblings[key].shares = True
+        expected = self._expected(children, strong, spot.noun)
+        for key in weak:
+            held = self._held(children[key])
+            siblings[key].odds += self.nouns.of(spot.noun, key, expected, held)
         return values_among(
-            [siblings[key] for key in strong], [siblings[key] for key in weak], first=depth == 0
+            [siblings[key] for key in strong],
+            [siblings[key] for key in weak],
+            expected=0.0 if strong else FIRST_STEP if spot.depth == 0 else expected,
         )
+
+    def _expected(self, children: dict[str, list[Node]], strong: list[str], noun: str) -> float:
+        """Nats for values to be here by what else follows the literal before."""
+        held = None if self.first else bool(strong or any(map(self._held, children.values())))
+        return self.nouns.odds(noun, held)
 
     def _held(self, nodes: Sequence[Node]) -> bool | None:
         return None if self.first else nodes[0].param

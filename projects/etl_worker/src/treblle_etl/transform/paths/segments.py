@@ -2,7 +2,8 @@
 
 A step is a segment; a file suffix and a custom verb are steps of their own, joined to the one
 before: `/Calls/CA1.json` → `Calls`, `CA1`, JOINED `.json`; `/books/7:move` → `books`, `7`, JOINED
-`:move`. So `{id}` and `{id}.json` are learned as one place.
+`:move`. So `{id}` and `{id}.json` are learned as one place. A prefix is a step of its own, too, GLUED
+to the one after: `/@ada` → `@` GLUED, `ada`; `/org.example.user:ada` → `org.example.user:` GLUED, `ada`.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 JOINED: Final = "\x00"
+GLUED: Final = "\x03"
 MAX_STEPS: Final = 40
 MAX_SEGMENT: Final = 255  # characters
 MAX_PATH: Final = 4096  # characters; what comes after is not read
@@ -24,6 +26,7 @@ _FORMATS = (
     "aspx|asp|jsp|do|action|avro|parquet|kml|gpx|pem|crt"
 )
 _TAIL = re.compile(rf"(.+?)((?:\.(?:{_FORMATS}))|(?::[a-zA-Z][a-zA-Z_]{{2,40}}))", re.IGNORECASE)
+_PREFIX = re.compile(r"(?:@|(?:[a-z]+\.)+[a-z]+:)(?=.)")
 
 
 def steps_of(path: str) -> list[str]:
@@ -36,6 +39,10 @@ def steps_of(path: str) -> list[str]:
     for segment in path.removeprefix("/").split("/"):
         if len(steps) >= MAX_STEPS:
             return [*steps[:MAX_STEPS], REST]
+        prefix = _PREFIX.match(segment) if "@" in segment or ":" in segment else None
+        if prefix:
+            steps.append(prefix[0] + GLUED)
+            segment = segment[prefix.end() :]
         tail = _TAIL.fullmatch(segment) if "." in segment or ":" in segment else None
         if tail and "@" not in segment:
             steps += [tail[1].lstrip(JOINED), JOINED + tail[2]]
@@ -46,5 +53,8 @@ def steps_of(path: str) -> list[str]:
 
 def path_of(steps: Iterable[str]) -> str:
     """The path of steps."""
-    text = "".join(step[1:] if step.startswith(JOINED) else "/" + step for step in steps)
+    text, slash = "", "/"
+    for step in steps:
+        text += step[1:] if step.startswith(JOINED) else slash + step.removesuffix(GLUED)
+        slash = "" if step.endswith(GLUED) else "/"
     return text or "/"

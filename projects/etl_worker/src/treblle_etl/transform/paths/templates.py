@@ -8,7 +8,7 @@ import msgspec
 from treblle_etl.transform.paths.corrections import Corrections
 from treblle_etl.transform.paths.naming import name_of
 from treblle_etl.transform.paths.places import Place, find
-from treblle_etl.transform.paths.segments import JOINED, path_of, steps_of
+from treblle_etl.transform.paths.segments import GLUED, JOINED, path_of, steps_of
 from treblle_etl.transform.paths.trie import SHARED, key_of
 
 # What an API answers for what it does not have: a scanner's requests, too.
@@ -84,6 +84,7 @@ def _for_now(place: Place | None, keys: Sequence[str]) -> tuple[str, ...]:
         elif (
             param is not None
             and not key.startswith(JOINED)
+            and not key.endswith(GLUED)
             and (key.startswith(SHARED) or (place is not None and place.takes_words))
         ):
             place, step = param[1], f"{{{param[0]}}}"
@@ -94,7 +95,7 @@ def _for_now(place: Place | None, keys: Sequence[str]) -> tuple[str, ...]:
         if step.startswith("{"):
             taken.append(step[1:-1])
             before = ""
-        elif not step.startswith(JOINED):
+        elif not step.startswith(JOINED) and not step.endswith(GLUED):
             before = step
         way.append(step)
     return tuple(way)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from treblle_etl.transform.paths.forms import STRONG, form_of
-from treblle_etl.transform.paths.segments import JOINED, MAX_SEGMENT, REST
+from treblle_etl.transform.paths.segments import GLUED, JOINED, MAX_SEGMENT, REST
 
 # Leads the key of the node that all values of a strong form share.
 SHARED: Final = "\x01"
@@ -90,7 +90,7 @@ class Node:
 
 def key_of(step: str) -> str:
     """The step itself, or the key its strong form shares."""
-    if step.startswith(JOINED) or step == REST:
+    if step.startswith(JOINED) or step.endswith(GLUED) or step == REST:
         return step
     if len(step) > MAX_SEGMENT:
         return SHARED + "long"

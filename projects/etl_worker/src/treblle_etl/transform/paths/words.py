@@ -12,12 +12,12 @@ from treblle_etl.transform.paths.vocabulary import WORDS
 # How often a literal, and a value not of a strong form, has each weak form.
 LITERAL: Final = {
     "word": 0.5, "short": 0.03, "kebab": 0.14, "snake": 0.1, "camel": 0.12, "capital": 0.04,
-    "code": 0.003, "upper": 0.005, "digits": 0.02, "version": 0.04, "dotted": 0.04,
+    "code": 0.003, "upper": 0.005, "digits": 0.02, "version": 0.02, "dotted": 0.04, "api_version": 0.02,
     "other": 0.01, "opaque": 0.0005, "marked": 0.02,
 }  # fmt: skip
 VALUE: Final = {
     "word": 0.14, "short": 0.05, "kebab": 0.16, "snake": 0.03, "camel": 0.01, "capital": 0.05,
-    "code": 0.05, "upper": 0.03, "digits": 0.1, "version": 0.002, "dotted": 0.02,
+    "code": 0.05, "upper": 0.03, "digits": 0.1, "version": 0.002, "dotted": 0.02, "api_version": 0.002,
     "other": 0.05, "opaque": 0.12, "marked": 0.002,
 }  # fmt: skip
 # Nats for a value by how many digits its one number has, but for zeros at the end: `layer2` and
