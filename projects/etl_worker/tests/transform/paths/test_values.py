@@ -108,3 +108,26 @@ def test_a_common_word_that_other_values_are_made_of_is_a_value():
     requests += [("GET", f"/{noun}/cache") for noun in ("images", "builds")] * 20
     requests += [("GET", f"/{noun}/usage") for noun in ("images", "builds")] * 9
     assert learned(*requests).template_of("GET", "/hosts/cache") == "/hosts/{host}"
+
+
+def test_what_is_as_long_as_the_identifiers_beside_it_is_one_though_it_could_be_read():
+    dice = random.Random(47)
+    letters = string.ascii_letters + string.digits
+    ids = ["mem_" + "".join(dice.choices(letters, k=14)) for _ in range(300)]
+    requests = [(method, f"/users/{one}") for one in ids for method in ("GET", "PATCH")]
+    requests.append(("GET", "/users/mem_acscAt3bwnacDy"))
+    assert learned(*requests).template_of("GET", "/users/mem_acscAt3bwnacDy") == (
+        "/users/{user_id}"
+    )
+
+
+def test_the_most_frequent_of_a_few_uneven_values_is_a_value():
+    values = ["ridge", "globe538", "heron", "otter-carol", "velvet562", "walnut-pebble741", "comet"]
+    values += ["tulip-brook", "linden22", "plum", "otter731", "misty-lake", "amber41", "fern"]
+    learner = Learner()
+    for rank, value in enumerate(values, start=1):
+        learner.observe("GET", f"/help/12/categories/{value}", 200, count=int(900 / rank**1.1))
+    learner.observe("GET", "/help/12/sections/7", 200, count=900)
+    learner.learn()
+    path = "/help/12/categories/ridge"
+    assert learner.template_of("GET", path) == "/help/{help_id}/categories/{category}"

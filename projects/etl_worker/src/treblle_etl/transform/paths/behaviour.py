@@ -27,7 +27,8 @@ _METHODS: Final = {"GET": 0.6, "POST": 0.5, "PUT": 0.25, "DELETE": 0.3, "PATCH":
 _RARE: Final = 0.03  # at most the share of a value's requests that need not be like those of others
 _OWN: Final = 0.01  # the share that is for operations of its own, where values have such
 _SKEWED: Final = 0.12  # how likely values come as unevenly as literals do
-_SKEWED_TOO: Final = 0.3  # the same where the other values come so themselves
+_SKEWED_TOO: Final = 0.7  # the same at most, where the other values come so themselves
+_MORE_SKEWED: Final = 1.0  # by how unevenly the other values come
 _UNEVEN: Final = 0.4  # how unevenly a literal's operations are asked for; 1 is anyhow
 _LOG_2: Final = math.log(2)
 _NEW: Final = 1.0  # requests' worth of belief that the next operation is a new one
@@ -166,7 +167,8 @@ def as_often(count: int, mean: float, variance: float, total: int) -> float:
     )
     literal = -math.log(max(count, 1)) - math.log(math.log(total + 3.0) + 1.0)
     odds = min(5.0, member - literal)
-    skewed = _SKEWED_TOO if variance > mean * mean else _SKEWED
+    uneven = max(0.0, variance - mean) / (mean * mean)  # none where values come by chance
+    skewed = min(_SKEWED_TOO, _SKEWED + _MORE_SKEWED * uneven)
     return math.log(skewed + (1 - skewed) * math.exp(odds))
 
 

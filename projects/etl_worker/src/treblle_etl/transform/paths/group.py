@@ -103,7 +103,8 @@ class Group:
             same = len(sibling.key) in self.lengths
             if sibling.form == "opaque":
                 return _SAME_LENGTH + _OPAQUE
-            if randomness(sibling.key) > (_MAY_BE_DRAWN if same else _LOOKS_DRAWN):
+            drawn = same and _of_all_kinds(sibling.key)
+            if drawn or randomness(sibling.key) > (_MAY_BE_DRAWN if same else _LOOKS_DRAWN):
                 return _SAME_LENGTH if same else 0.0
         form = sibling.form
         in_others = min(_IN_OTHERS, self.parts[sibling.key]) if form == "word" else 0.0
@@ -164,6 +165,11 @@ def several_parts(key: str) -> tuple[str, ...]:
     """The words of a value of several."""
     parts = tuple(part for part in parts_of(key) if not part.isdigit())
     return parts if len(parts) > 1 or (parts and len(parts[0]) < len(key)) else ()
+
+
+def _of_all_kinds(key: str) -> bool:
+    """Whether it has digits and letters of both cases, as few literals do."""
+    return key.lower() not in (key, key.upper()) and any(map(str.isdigit, key))
 
 
 def _quarters(number: int) -> int:
