@@ -28,6 +28,7 @@ _SAME_LENGTH: Final = 2.5  # nats for being so
 _IN_OTHERS: Final = 3.0  # nats at most for a word that others are made of
 _OPAQUE: Final = 3.0  # nats more for looking as drawn as they do
 _FORM_BELIEF: Final = 1.0  # values' worth of belief in the forms values have in general
+_NO_WORDS: Final = frozenset(("digits", "opaque", "other"))
 _SLUGS: Final = ("word", "kebab", "digits")  # where there are some of one there are of another
 _SLUG: Final = sum(VALUE[form] for form in _SLUGS)
 _SLUG_BELIEF: Final = 2.0
@@ -103,7 +104,8 @@ class Group:
             same = len(sibling.key) in self.lengths
             if sibling.form == "opaque":
                 return _SAME_LENGTH + _OPAQUE
-            drawn = same and _of_all_kinds(sibling.key)
+            both_cases = sibling.key.lower() not in (sibling.key, sibling.key.upper())
+            drawn = same and both_cases and sibling.form in _NO_WORDS
             if drawn or randomness(sibling.key) > (_MAY_BE_DRAWN if same else _LOOKS_DRAWN):
                 return _SAME_LENGTH if same else 0.0
         form = sibling.form
@@ -165,11 +167,6 @@ def several_parts(key: str) -> tuple[str, ...]:
     """The words of a value of several."""
     parts = tuple(part for part in parts_of(key) if not part.isdigit())
     return parts if len(parts) > 1 or (parts and len(parts[0]) < len(key)) else ()
-
-
-def _of_all_kinds(key: str) -> bool:
-    """Whether it has digits and letters of both cases, as few literals do."""
-    return key.lower() not in (key, key.upper()) and any(map(str.isdigit, key))
 
 
 def _quarters(number: int) -> int:
