@@ -66,3 +66,22 @@ def test_a_document_loses_tags_parameters_and_names_that_are_theirs() -> None:
     [told] = document["paths"]["/{value}/toys"].values()
     assert [each["name"] for each in told["parameters"]] == ["page", "value"]
     assert not without_words(document, Words(["Zoe"]))
+
+
+@pytest.mark.parametrize(
+    ("word", "path"),
+    [
+        ("zoe", "/users/@zoe"),
+        ("@zoe", "/users/@zoe"),
+        ("org.example.user:zoe", "/users/org.example.user:zoe"),
+    ],
+)
+def test_a_marked_name_is_known_with_its_mark_and_without(word: str, path: str) -> None:
+    learner = Learner()
+    for _ in range(20):
+        learner.observe("GET", path, 200)
+    learner.learn()
+    assert ("GET", path) in learner.templates()
+    assert learner.forget(Words([word]).has)
+    assert "zoe" not in str(learner.templates())
+    assert template_without(path, Words([word])) == "/users/{value}"

@@ -12,8 +12,8 @@ _BETWEEN = re.compile(r"[\s._+-]+")
 
 
 class Words:
-    """Equal but for case, percent-encoding and what stands between the words of a name: `Zoe Doe`
-    is `zoe-doe`. What software in general calls things (`admin`, `orders`) names nobody.
+    """Equal but for case, percent-encoding, a mark before (`@zoe`) and what stands between the words
+    of a name: `Zoe Doe` is `zoe-doe`. What software in general calls things (`admin`, `orders`) names nobody.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -50,4 +50,4 @@ def _pattern(word: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return _BETWEEN.sub("-", unquote(text).casefold()).strip("-")
+    return _BETWEEN.sub("-", unquote(text).casefold()).strip("-@")

@@ -43,3 +43,10 @@ def test_names_of_parameters_stay_and_split_or_merge_nothing():
     named = learned(*USERS).published(Corrections(named=["/boats/{hull}"]))
     assert named.of("GET", "/boats/3", 200) == "/boats/{hull}"
     assert named.of("GET", "/boats/list", 200) == "/boats/list"
+
+
+def test_a_pinned_parameter_takes_marked_values_too():
+    templates = learned(*USERS).published(Corrections(pinned=["/users/{name}"]))
+    assert templates.of("GET", "/users/@carol", 200) == "/users/{name}"
+    only_repositories = learned(*USERS).published(Corrections(pinned=["/users/{name}/repos"]))
+    assert only_repositories.of("GET", "/users/@repos", 200) == "/users/@repos"

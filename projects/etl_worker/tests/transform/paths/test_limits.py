@@ -8,7 +8,26 @@ from hypothesis import strategies as st
 from treblle_etl.transform.paths import Learner, UnreadableState, trie
 from treblle_etl.transform.paths.segments import MAX_STEPS, path_of, steps_of
 
-steps = st.sampled_from(["a", "b", "list", "12", "x1", "{id}", "", "v1", ".", "..", "é", "%2f"])
+steps = st.sampled_from(
+    [
+        "a",
+        "b",
+        "list",
+        "12",
+        "x1",
+        "{id}",
+        "",
+        "v1",
+        ".",
+        "..",
+        "é",
+        "%2f",
+        "@a",
+        "a.b.c:d",
+        "a\x03",
+        "\x00b",
+    ]
+)
 paths = st.one_of(st.text(), st.lists(steps, max_size=60).map(lambda parts: "/" + "/".join(parts)))
 requests = st.tuples(st.text(max_size=20), paths, st.none() | st.integers())
 

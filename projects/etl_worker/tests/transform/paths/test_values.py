@@ -44,6 +44,21 @@ def test_what_an_at_sign_marks_is_apart_from_identifiers_and_a_value_by_itself()
     assert learner.published().of("GET", "/@newt-7/9", 200) == "/@{tenant}/{id}"
 
 
+def test_what_stands_before_or_behind_a_value_is_no_value_itself():
+    requests = [("GET", f"/users/{name}{rest}") for name in WORDS for rest in ("", "/badges")]
+    requests += [("GET", f"/files/{name}/{name[::-1]}") for name in WORDS]
+    published = learned(*requests * 20).published()
+    assert published.of("GET", "/users/otter/badges", 200) == "/users/{user}/badges"
+    assert published.of("GET", "/users/@badges", 200) == "/users/@badges"
+    assert published.of("GET", "/files/otter/retto", 200) == "/files/{file}/{id}"
+    assert published.of("GET", "/files/otter.json", 200) == "/files/{file}.json"
+
+
+def test_what_is_done_to_a_file_is_no_value_of_a_prefix():
+    requests = [("POST", f"/files/{one}.{other}:copy") for one in WORDS for other in WORDS]
+    assert [template for _, template in learned(*requests).templates()] == ["/files/{file}:copy"]
+
+
 def test_a_prefix_with_dots_is_apart_from_its_value():
     names = [*WORDS, *(f"{name}-{number}" for name in WORDS for number in range(20, 40))]
     requests = [("PUT", f"/-/user/org.example.user:{name}") for name in names]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from treblle_etl.transform.paths.segments import JOINED, steps_of
+from treblle_etl.transform.paths.segments import GLUED, is_affix, steps_of
 
 MAX_TRIED: Final = 2_000  # ways to match one path with the pinned templates
 _PARAMETER = re.compile(r"\{[^{}/]*\}")
@@ -70,6 +70,8 @@ class Corrections:
                     return str(node[""])
                 continue
             step = _PARAMETER.sub("{}", steps[number])
-            ways = (step,) if step.startswith(JOINED) or step == "{}" else ("{}", step)
+            if step.endswith(GLUED) and "{}" in node:  # a pinned parameter takes a marked value
+                waiting.append((node["{}"], number + 2))
+            ways = (step,) if is_affix(step) or step == "{}" else ("{}", step)
             waiting += [(node[way], number + 1) for way in ways if way and way in node]
         return learned

@@ -11,7 +11,7 @@ from treblle_etl.transform.paths.group import Sibling
 from treblle_etl.transform.paths.grouping import values_among
 from treblle_etl.transform.paths.naming import name_of
 from treblle_etl.transform.paths.nouns import Nouns
-from treblle_etl.transform.paths.segments import GLUED, JOINED, REST
+from treblle_etl.transform.paths.segments import REST, is_affix
 from treblle_etl.transform.paths.trie import FOLDED, MAX_LENGTHS, SHARED, Node, merged
 from treblle_etl.transform.paths.words import Vocabulary
 
@@ -36,6 +36,10 @@ class Place:
         self.param: tuple[str, Place] | None = None
         self.takes_words = False
         self.forms: Counter[str] = Counter()
+
+    def takes(self, key: str) -> bool:
+        """Whether its parameter, where it has one, may have that value."""
+        return key.startswith(SHARED) or (self.takes_words and not is_affix(key))
 
 
 def arrange(root: Node) -> Place:
@@ -62,8 +66,7 @@ class Spot:
     noun: str = ""
 
     def after(self, literal: str = "") -> "Spot":
-        noun = self.noun if JOINED in literal or GLUED in literal else literal
-        return Spot(self.depth + 1, noun)
+        return Spot(self.depth + 1, self.noun if is_affix(literal) else literal)
 
 
 Decide = Callable[[dict[str, list[Node]], list[str], list[str], Spot], set[str]]
@@ -93,7 +96,7 @@ def _tree(nodes: Sequence[Node], spot: Spot, decide: Decide) -> Place:
 
 def _is_fixed(key: str) -> bool:
     """Whether it is a literal by what it is."""
-    return key.startswith(JOINED) or key.endswith(GLUED) or key in ("", REST)
+    return is_affix(key) or key in ("", REST)
 
 
 def _versions(keys: Iterable[str]) -> list[str]:
@@ -110,7 +113,7 @@ def _as_marked(
 
 def _name(place: Place, before: str | None, taken: tuple[str, ...]) -> None:
     for key, child in place.literals.items():
-        _name(child, before if JOINED in key or GLUED in key else key, taken)
+        _name(child, before if is_affix(key) else key, taken)
     if place.param is not None:
         name = name_of(before, place.forms, taken)
         place.param = (name, place.param[1])
@@ -233,7 +236,7 @@ def find(root: Place, keys: Sequence[str], method: str) -> tuple[str, ...] | Non
                 return way
             continue
         key = keys[number]
-        if place.param is not None and (key.startswith(SHARED) or place.takes_words):
+        if place.param is not None and place.takes(key):
             name, below = place.param
             waiting.append((below, number + 1, (*way, f"{{{name}}}")))
         literal = place.literals.get(key)

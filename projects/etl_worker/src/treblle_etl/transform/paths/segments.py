@@ -2,8 +2,9 @@
 
 A step is a segment; a file suffix and a custom verb are steps of their own, joined to the one
 before: `/Calls/CA1.json` → `Calls`, `CA1`, JOINED `.json`; `/books/7:move` → `books`, `7`, JOINED
-`:move`. So `{id}` and `{id}.json` are learned as one place. A prefix is a step of its own, too, GLUED
-to the one after: `/@ada` → `@` GLUED, `ada`; `/org.example.user:ada` → `org.example.user:` GLUED, `ada`.
+`:move`. So `{id}` and `{id}.json` are learned as one place. A prefix is a step of its own, too,
+GLUED to the one after: `/@ada` → `@` GLUED, `ada`; `/org.example.user:ada` →
+`org.example.user:` GLUED, `ada`. Neither is ever the value of a parameter.
 """
 
 import re
@@ -12,6 +13,7 @@ from typing import Final
 
 JOINED: Final = "\x00"
 GLUED: Final = "\x03"
+_MARKS: Final = JOINED + GLUED
 MAX_STEPS: Final = 40
 MAX_SEGMENT: Final = 255  # characters
 MAX_PATH: Final = 4096  # characters; what comes after is not read
@@ -26,7 +28,8 @@ _FORMATS = (
     "aspx|asp|jsp|do|action|avro|parquet|kml|gpx|pem|crt"
 )
 _TAIL = re.compile(rf"(.+?)((?:\.(?:{_FORMATS}))|(?::[a-zA-Z][a-zA-Z_]{{2,40}}))", re.IGNORECASE)
-_PREFIX = re.compile(r"(?:@|(?:[a-z]+\.)+[a-z]+:)(?=.)")
+# A mark, or a reversed domain name; what has fewer labels may be a file, `:copy` what is done to it.
+_PREFIX = re.compile(r"(?:@|(?:[a-z]+\.){2,}[a-z]+:)(?=.)")
 
 
 def steps_of(path: str) -> list[str]:
@@ -45,10 +48,15 @@ def steps_of(path: str) -> list[str]:
             segment = segment[prefix.end() :]
         tail = _TAIL.fullmatch(segment) if "." in segment or ":" in segment else None
         if tail and "@" not in segment:
-            steps += [tail[1].lstrip(JOINED), JOINED + tail[2]]
+            steps += [tail[1].strip(_MARKS), JOINED + tail[2]]
         else:
-            steps.append(segment.lstrip(JOINED))
+            steps.append(segment.strip(_MARKS))
     return steps
+
+
+def is_affix(step: str) -> bool:
+    """Whether it is what stands before or behind a segment."""
+    return step.startswith(JOINED) or step.endswith(GLUED)
 
 
 def path_of(steps: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ import msgspec
 from treblle_etl.transform.paths.corrections import Corrections
 from treblle_etl.transform.paths.naming import name_of
 from treblle_etl.transform.paths.places import Place, find
-from treblle_etl.transform.paths.segments import GLUED, JOINED, path_of, steps_of
+from treblle_etl.transform.paths.segments import is_affix, path_of, steps_of
 from treblle_etl.transform.paths.trie import SHARED, key_of
 
 # What an API answers for what it does not have: a scanner's requests, too.
@@ -78,16 +78,11 @@ def _for_now(place: Place | None, keys: Sequence[str]) -> tuple[str, ...]:
     before: str | None = None
     for key in keys:
         literal = place.literals.get(key) if place is not None else None
-        param = place.param if place is not None else None
         if literal is not None:
             place, step = literal, key
-        elif (
-            param is not None
-            and not key.startswith(JOINED)
-            and not key.endswith(GLUED)
-            and (key.startswith(SHARED) or (place is not None and place.takes_words))
-        ):
-            place, step = param[1], f"{{{param[0]}}}"
+        elif place is not None and place.param is not None and place.takes(key):
+            name, place = place.param
+            step = f"{{{name}}}"
         elif key.startswith(SHARED):
             place, step = None, f"{{{name_of(before, {key[1:]: 1.0}, taken)}}}"
         else:
@@ -95,7 +90,7 @@ def _for_now(place: Place | None, keys: Sequence[str]) -> tuple[str, ...]:
         if step.startswith("{"):
             taken.append(step[1:-1])
             before = ""
-        elif not step.startswith(JOINED) and not step.endswith(GLUED):
+        elif not is_affix(step):
             before = step
         way.append(step)
     return tuple(way)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from treblle_etl.transform.paths.forms import STRONG, form_of
-from treblle_etl.transform.paths.segments import GLUED, JOINED, MAX_SEGMENT, REST
+from treblle_etl.transform.paths.segments import GLUED, MAX_SEGMENT, REST, is_affix
 
 # Leads the key of the node that all values of a strong form share.
 SHARED: Final = "\x01"
@@ -90,7 +90,7 @@ class Node:
 
 def key_of(step: str) -> str:
     """The step itself, or the key its strong form shares."""
-    if step.startswith(JOINED) or step.endswith(GLUED) or step == REST:
+    if is_affix(step) or step == REST:
         return step
     if len(step) > MAX_SEGMENT:
         return SHARED + "long"
@@ -125,7 +125,7 @@ class Trie:
     def _child(self, node: Node, step: str) -> Node | None:
         kids = node.kids = node.kids or {}
         key = key_of(step)
-        if key not in kids and not step.startswith(JOINED):
+        if key not in kids and not is_affix(step):
             folded = FOLDED in kids
             if len(kids) >= (MAX_BESIDE_FOLDED if folded else MAX_CHILDREN) or (
                 folded and self.full
@@ -164,13 +164,10 @@ class Trie:
         was_any = False
         # From below, for what is absorbed is not looked at again.
         for node in reversed(list(nodes_under(self.root))):
-            kids = node.kids or {}
-            chosen = [k for k in kids if not k.startswith((SHARED, JOINED)) and is_theirs(k)]
-            for key in chosen:
-                child = kids.pop(key)
-                child.note(key)
-                kids.setdefault(FOLDED, Node()).absorb(child)
-            was_any = was_any or bool(chosen)
+            was_any |= _without(node, is_theirs)
+            for key, child in (node.kids or {}).items():
+                if key.endswith(GLUED):  # `@ada` may be theirs where `ada` is not
+                    was_any |= _without(child, is_theirs, key.removesuffix(GLUED))
         self.size = sum(1 for _ in nodes_under(self.root))
         return was_any
 
@@ -188,6 +185,17 @@ class Trie:
         self.size = sum(1 for _ in nodes_under(self.root))
 
 
+def _without(node: Node, is_theirs: Callable[[str], bool], prefix: str = "") -> bool:
+    """Fold the steps after a node that are somebody's words; whether there were."""
+    kids = node.kids or {}
+    chosen = [key for key in kids if _is_word(key) and is_theirs(prefix + key)]
+    for key in chosen:
+        child = kids.pop(key)
+        child.note(key)
+        kids.setdefault(FOLDED, Node()).absorb(child)
+    return bool(chosen)
+
+
 MIN_FOLDED: Final = 16  # children of a node that are worth folding
 RARE: Final = 2  # requests
 
@@ -200,8 +208,12 @@ def _is_value(key: str, node: Node) -> bool:
     return node.param and not key.startswith(SHARED)
 
 
+def _is_word(key: str) -> bool:
+    return not key.startswith(SHARED) and not is_affix(key)
+
+
 def _is_rare(key: str, node: Node) -> bool:
-    return node.total <= RARE and not key.startswith((SHARED, JOINED))
+    return node.total <= RARE and _is_word(key)
 
 
 def nodes_under(root: Node) -> Iterator[Node]:
