@@ -44,15 +44,24 @@ SIZES: Final = {"": 2048, ".8kb": 8192, ".32kb": 32768}
 
 
 @dataclass
+class Half:
+    """How late answers are at half the rate that a server holds."""
+
+    per_s: float
+    p50_ms: float
+    p99_ms: float
+
+
+@dataclass
 class Rates:
-    """Answers a second, by server and size; and how late the last one in a hundred was."""
+    """Answers a second, by server and size; and how late they are at half of it."""
 
     file: dict[str, list[float]] = field(default_factory=dict)
     s3: dict[str, list[float]] = field(default_factory=dict)
     django: list[float] = field(default_factory=list)
     noop: dict[str, list[float]] = field(default_factory=dict)
-    p99_ms: list[float] = field(default_factory=list)
-    half_per_s: list[float] = field(default_factory=list)
+    # At half the rate just held, by store.
+    half: dict[str, list[Half]] = field(default_factory=dict)
     client_share: float = 0.0
 
 
@@ -72,10 +81,15 @@ def _run(ports: dict[str, int], requests: Mapping[str, Sequence[bytes]], rates: 
         rates.s3.setdefault(name, []).append(_rate(ports["s3"], made, rates))
     usual = requests[""]
     rates.django.append(_rate(ports["django"], usual, rates, DJANGO_CONNECTIONS))
-    half_per_s = rates.file[""][-1] / 2
-    answers = load_client.run(ports["file"], usual, seconds=SECONDS, per_s=half_per_s)
-    rates.half_per_s.append(half_per_s)
-    rates.p99_ms.append(percentile(answers.delays_ms, 0.99))
+    for store, by_size in (("file", rates.file), ("s3", rates.s3)):
+        half = _at_half(ports[store], usual, by_size[""][-1] / 2)
+        rates.half.setdefault(store, []).append(half)
+
+
+def _at_half(port: int, requests: Sequence[bytes], per_s: float) -> Half:
+    answers = load_client.run(port, requests, seconds=SECONDS, per_s=per_s)
+    delays_ms = answers.delays_ms
+    return Half(per_s, percentile(delays_ms, 0.5), percentile(delays_ms, 0.99))
 
 
 def _rate(
@@ -92,7 +106,6 @@ def _figures(rates: Rates) -> list[Figure]:
     against = f"ASGI that reads and does nothing; the client used up to {rates.client_share:.0%} of a core"
     stores = {"file": (rates.file, ""), "s3": (rates.s3, "; the bucket is moto's")}
     django = _ratios(rates.file[""], rates.django)
-    half = f"at half the rate held, {min(rates.half_per_s):.0f}/s at least, to a local folder"
     return [
         *(
             Figure(
@@ -108,7 +121,15 @@ def _figures(rates: Rates) -> list[Figure]:
         Figure(
             "intake.vs_django", "x rate", django, "≥ 5", "a row and a commit a request, MariaDB"
         ),
-        Figure("intake.p99_ms.half_load", "ms", rates.p99_ms, "", half),
+        *(figure for store, runs in rates.half.items() for figure in _half_figures(store, runs)),
+    ]
+
+
+def _half_figures(store: str, runs: Sequence[Half]) -> list[Figure]:
+    of = f"at half the rate held, {min(run.per_s for run in runs):.0f}/s at least"
+    return [
+        Figure(f"intake.p50_ms.half_load.{store}", "ms", [run.p50_ms for run in runs], "", of),
+        Figure(f"intake.p99_ms.half_load.{store}", "ms", [run.p99_ms for run in runs], "", of),
     ]
 
 

@@ -56,7 +56,7 @@ def measure() -> list[Figure]:
             }
             starlette = [_medians("starlette", DJANGO[:2], environment) for _ in range(RUNS)]
             hanging = environment | {"TREBLLE_INTAKE_URL": hanging_url}
-            p99s = [_p99s(turn, environment, hanging) for turn in range(ROUNDS)]
+            p99s = [_p99s(environment, hanging) for _ in range(ROUNDS)]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     added = {sdk: [run[sdk] - run["none"] for run in django] for sdk in DJANGO[1:]}
@@ -128,33 +128,41 @@ def _medians(
     """Microseconds of a request at p50, by SDK."""
     with ExitStack() as stack:
         hosts = {sdk: stack.enter_context(_host(framework, sdk, environment, kb)) for sdk in sdks}
-        times: dict[str, list[float]] = {sdk: [] for sdk in sdks}
-        for turn in range(REQUESTS // A_TURN):
-            first = turn % len(sdks)
-            for sdk in sdks[first:] + sdks[:first]:
-                times[sdk] += _times(hosts[sdk], A_TURN)
+        times = _in_turns(hosts, REQUESTS)
     return {sdk: statistics.median(own) * 1000 for sdk, own in times.items()}
 
 
-def _p99s(turn: int, answering: Mapping[str, str], hanging: Mapping[str, str]) -> dict[str, float]:
-    """Milliseconds, without an SDK (twice) and with ours, by what its intake does.
+def _p99s(answering: Mapping[str, str], hanging: Mapping[str, str]) -> dict[str, float]:
+    """Milliseconds, without an SDK (twice) and with ours, by what its intake does."""
+    variants = {
+        "none": ("none", answering, 0),
+        "answering": ("ours", answering, 0),
+        "again": ("none", answering, 0),
+        "hanging": ("ours", hanging, 0),
+        "none.waiting": ("none", answering, WAIT_MS),
+        "hanging.waiting": ("ours", hanging, WAIT_MS),
+    }
+    with ExitStack() as stack:
+        hosts = {
+            name: stack.enter_context(_host("django", sdk, environment, wait_ms=wait_ms))
+            for name, (sdk, environment, wait_ms) in variants.items()
+        }
+        times = _in_turns(hosts, REQUESTS_FOR_P99)
+    return {name: percentile(own, 0.99) for name, own in times.items()}
 
-    Each turn starts with another one, so that none always has the machine as the same one left it.
+
+def _in_turns(hosts: Mapping[str, subprocess.Popen[str]], number: int) -> dict[str, list[float]]:
+    """Milliseconds of so many requests of each host, a few at a time.
+
+    Each round starts with another host, so that none always has the machine as the same one left it.
     """
-    runs = (
-        ("none", "none", answering, 0),
-        ("answering", "ours", answering, 0),
-        ("again", "none", answering, 0),
-        ("hanging", "ours", hanging, 0),
-        ("none.waiting", "none", answering, WAIT_MS),
-        ("hanging.waiting", "ours", hanging, WAIT_MS),
-    )
-    first = turn % len(runs)
-    p99s = {}
-    for name, sdk, environment, wait_ms in runs[first:] + runs[:first]:
-        with _host("django", sdk, environment, wait_ms=wait_ms) as host:
-            p99s[name] = percentile(_times(host, REQUESTS_FOR_P99), 0.99)
-    return p99s
+    names = list(hosts)
+    times: dict[str, list[float]] = {name: [] for name in names}
+    for turn in range(number // A_TURN):
+        first = turn % len(names)
+        for name in names[first:] + names[:first]:
+            times[name] += _times(hosts[name], A_TURN)
+    return times
 
 
 @contextmanager
